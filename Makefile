@@ -1,0 +1,38 @@
+# make run   starts the bot (Telegram with BOT_TOKEN set, else the sandbox in your browser)
+# make test  runs everything: tests, types, style, import rules, the directory check
+# Paths are relative throughout, so that a folder with spaces in its name works too.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+IN_VENV := .venv/bin/python
+
+.PHONY: run chat test check bench clean
+
+run: .venv/.runs
+	$(IN_VENV) -m bot run
+
+chat: .venv/.runs
+	$(IN_VENV) -m bot chat
+
+test: .venv/.tests
+	$(IN_VENV) -m pytest -n auto
+
+check: .venv/.runs
+	$(IN_VENV) -m bot directory check
+
+bench: .venv/.tests
+	$(IN_VENV) benchmarks/bot_loop.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Marigold needs Python 3.11 or newer. Install it (for example: sudo apt install python3 python3-venv), then try again." >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv. Then try again." >&2; exit 2; }
+
+.venv/.runs: pyproject.toml | .venv/bin/python
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch .venv/.runs
+
+.venv/.tests: pyproject.toml | .venv/bin/python
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch .venv/.runs .venv/.tests

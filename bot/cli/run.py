@@ -1,0 +1,74 @@
+"""bot run: Telegram, or the sandbox."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.opening import Now, clock_from, knowledge_or_stop, settings_or_stop, stop
+from bot.messenger.application import CannotStart, StuckPolling
+from bot.messenger.quiet_logs import set_up_logs
+from bot.sandbox.server import PortInUse
+from bot.settings import Settings
+from bot.storage.sqlite import StateFolderError, open_state_folder
+from bot.wiring import run_sandbox, run_telegram
+
+STUCK = 75  # for the supervisor: start me again
+DEFAULT_PORT = 8080
+
+
+def run(
+    now: Now = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="the sandbox, even with BOT_TOKEN set")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port of the sandbox page")] = DEFAULT_PORT,
+    check: Annotated[
+        bool, typer.Option("--check", help="print the settings, secrets hidden, and stop")
+    ] = False,
+) -> None:
+    """Start the bot: on Telegram with BOT_TOKEN set, else as a trial in your browser.
+
+    Example: BOT_TOKEN=… bot run
+    """
+    settings = settings_or_stop()
+    if check:
+        print_settings(settings)
+        return
+    set_up_logs(settings.log_level)
+    try:
+        open_state_folder(settings.state_dir)
+        knowledge = knowledge_or_stop(settings)
+        if settings.token is not None and not sandbox:
+            asyncio.run(run_telegram(settings, knowledge, clock_from(now)))
+        else:
+            asyncio.run(run_sandbox(settings, knowledge, clock_from(now), port, tell_where))
+    except (CannotStart, StateFolderError, PortInUse) as error:
+        stop(str(error))
+    except StuckPolling:
+        stop(
+            "Telegram has not answered for two minutes. Ending, so that the service manager starts anew.",
+            STUCK,
+        )
+    except KeyboardInterrupt:
+        return
+
+
+def tell_where(page_url: str) -> None:
+    """Say where the sandbox is; nothing leaves this machine."""
+    print(
+        f"A trial of the bot is at {page_url} (only on this machine; nothing goes to Telegram).", flush=True
+    )
+    print("To run it on Telegram, set BOT_TOKEN. To stop, press Ctrl+C.", flush=True)
+
+
+def print_settings(settings: Settings) -> None:
+    """Every setting with its value; secrets as stars."""
+    table = Table(title="Settings", title_justify="left")
+    for column in ("name", "value", "meaning"):
+        table.add_column(column, overflow="fold")
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        table.add_row(f"BOT_{name.upper()}", "-" if value is None else str(value), field.description or "")
+    Console(file=sys.stdout).print(table)

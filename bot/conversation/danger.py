@@ -1,0 +1,153 @@
+"""The danger card: fixed reviewed sentences, numbers from resources/emergency, lines from the directory.
+
+Deterministic and offline. It never says that anybody was alerted: the bot alerts nobody.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.conversation.cards import contact_line
+from bot.conversation.knowledge import Knowledge
+from bot.conversation.speak import country_name
+from bot.matching.admission import is_for, refused_by
+from bot.matching.area import nearness
+from bot.matching.rank import key_of
+from bot.model.directory import WORLDWIDE, Channel, Kind, ListedService, RunBy
+from bot.model.profile import Danger, Profile
+from bot.model.reply import Joined, Say, Value, Verbatim
+
+NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
+    Danger.DANGER_NOW: ("domestic_violence", "crisis"),
+    Danger.SUICIDE: ("crisis",),
+    Danger.RECENT_ASSAULT: ("sexual_assault_support", "crisis"),
+    Danger.CHILD_IN_DANGER: ("child_family", "crisis"),
+    Danger.MEDICAL_EMERGENCY: ("crisis", "sexual_assault_support"),
+}
+FOR_POLICE = frozenset({Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY, Danger.CHILD_IN_DANGER, Danger.SUICIDE})
+GENERAL_LINES = 2
+
+
+def danger_lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Value, ...]:
+    """What stands on the card, most urgent first."""
+    return (
+        Say(key="opener_danger"),
+        Say(key=f"danger_{danger.value.removeprefix('danger_')}"),
+        *_emergency(danger, profile, knowledge),
+        *_lines(danger, profile, knowledge, now),
+        *_country_unknown(profile, knowledge, now),
+        Say(key="danger_cannot"),
+    )
+
+
+def _emergency(danger: Danger, profile: Profile, knowledge: Knowledge) -> Iterator[Value]:
+    place = profile.place
+    numbers = knowledge.directory.emergency.get(place.country) if place else None
+    if danger is Danger.MEDICAL_EMERGENCY and numbers and numbers.ambulance and not numbers.general:
+        number: str | None = numbers.ambulance[0]
+    else:
+        number = numbers.first if numbers else None
+    if place and number:
+        yield Say(
+            key="danger_number",
+            values={
+                "country": Verbatim(text=country_name(place.country, profile.language)),
+                "number": Verbatim(text=number, bold=True),
+            },
+        )
+    else:
+        yield Say(key="danger_number_unknown")
+        if place is None:
+            yield Say(key="danger_number_112")
+    if danger in FOR_POLICE:
+        yield Say(key="danger_expect")
+
+
+def _lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> Iterator[Value]:
+    """The line for the person's group and the general ones; none of them police."""
+    group, general = lines_for(danger, profile, knowledge, now)
+    if group or general:
+        yield Say(key="danger_not_police")
+    for listed in (*group, *general):
+        yield _line(listed, profile, now)
+
+
+def lines_for(
+    danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
+) -> tuple[tuple[ListedService, ...], tuple[ListedService, ...]]:
+    """(lines made for the person's group, general lines) that can be reached at once."""
+    reachable = [s for s in _candidates(danger, knowledge) if _can_be_shown(s, profile, knowledge)]
+    ranked = sorted(reachable, key=lambda s: _urgency(s, danger, profile, knowledge, now))
+    people = set(profile.people) - {"supporter", "low_income", "parent", "women"}
+    group = tuple(s for s in ranked if people & set(s.service.serves))[:1]
+    general = tuple(s for s in ranked if s not in group and not _is_special(s))[:GENERAL_LINES]
+    return group, general
+
+
+def _candidates(danger: Danger, knowledge: Knowledge) -> list[ListedService]:
+    seen: dict[str, ListedService] = {}
+    for need in NEEDS_FOR[danger]:
+        for listed in knowledge.directory.by_need.get(need, ()):
+            if listed.service.kind in (Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER) and _is_live(listed):
+                seen.setdefault(listed.id, listed)
+    return list(seen.values())
+
+
+def _is_live(listed: ListedService) -> bool:
+    live = {Channel.VOICE, Channel.TEXT, Channel.CHAT, Channel.WHATSAPP}
+    return any(c.channel in live for c in listed.service.open_contacts)
+
+
+def _can_be_shown(listed: ListedService, profile: Profile, knowledge: Knowledge) -> bool:
+    service = listed.service
+    if service.run_by is RunBy.POLICE or service.institution is not None or refused_by(service, profile):
+        return False
+    near = nearness(service.area, profile.place, None)
+    return near is not None and service.area.country != WORLDWIDE and is_for(service, profile)
+
+
+def _urgency(
+    listed: ListedService, danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
+) -> tuple[object, ...]:
+    main = NEEDS_FOR[danger][0]
+    near = nearness(listed.service.area, profile.place, None)
+    always = any(c.hours == "24/7" for c in listed.service.open_contacts)
+    assert near is not None  # noqa: S101 - candidates without nearness were left out
+    zone = profile.place.timezone if profile.place else None
+    return (
+        main not in listed.service.needs,
+        not always,
+        near > 4,
+        listed.service.needs.index(main) if main in listed.service.needs else 9,
+        key_of(listed, near, profile, zone, now),
+    )
+
+
+def _is_special(listed: ListedService) -> bool:
+    """Made for one group only: not a line for everyone."""
+    return bool(listed.service.only) or 0 < len(listed.service.serves) <= 2
+
+
+def _line(listed: ListedService, profile: Profile, now: datetime) -> Value:
+    usable = [c for c in listed.service.open_contacts if c.channel is not Channel.WEBSITE]
+    contacts = tuple(contact_line(c, profile, now) for c in usable[:2])
+    return Joined(
+        pieces=(Verbatim(text=listed.service.name, bold=True), Joined(pieces=contacts, separator=". ")),
+        separator=": ",
+    )
+
+
+def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> Iterator[Value]:
+    """Country unknown: a finder for all countries, and a question. Never guessed from the language."""
+    if profile.place is not None:
+        return
+    finder = next(
+        (s for s in knowledge.directory.by_need.get("directory", ()) if s.service.area.country == WORLDWIDE),
+        None,
+    )
+    if finder:
+        value = next((c.value for c in finder.service.open_contacts if c.url), finder.website or "")
+        yield Say(
+            key="danger_finder",
+            values={"name": Verbatim(text=finder.service.name), "value": Verbatim(text=value)},
+        )
+    yield Say(key="danger_country")

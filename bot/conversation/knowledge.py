@@ -1,0 +1,23 @@
+"""Everything a turn may know: read once, swapped as a whole, never changed in between."""
+
+from bot.matching.directory import Directory
+from bot.model.messages import Messages
+from bot.model.record import record
+from bot.model.taxonomy import Taxonomy
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.places import Gazetteer
+
+PROFILE_MINUTES = 30  # idle, then the profile is forgotten
+WIPE_HOURS = 48  # Telegram lets a bot delete messages up to this age
+
+
+@record
+class Knowledge:
+    """What the bot knows about the world. `home` is the country a deployment serves first, if any."""
+
+    taxonomy: Taxonomy
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    directory: Directory
+    messages: Messages
+    home: str | None = None

@@ -1,0 +1,31 @@
+"""What the conversation needs of the world, as the shell provides it."""
+
+from typing import Protocol
+
+from bot.model.profile import Profile
+
+
+class Memory(Protocol):
+    """Profiles for a while. Never words, never names; gone after 30 idle minutes."""
+
+    async def recall(self, chat: int) -> Profile | None:
+        """The profile of a chat, or None when there is none (any more)."""
+
+    async def keep(self, chat: int, profile: Profile) -> None:
+        """Remember the profile from now on for the idle time."""
+
+    async def forget(self, chat: int) -> None:
+        """Drop all that is remembered of a chat."""
+
+
+class WipeLedger(Protocol):
+    """Ids of messages in a chat, so that it can be cleared; with an end."""
+
+    async def note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
+        """Remember that these messages stand in the chat since `at` (epoch seconds)."""
+
+    async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
+        """All (message id, epoch seconds) of a chat that can still be deleted."""
+
+    async def drop(self, chat: int) -> None:
+        """Forget the ids of a chat."""

@@ -1,0 +1,147 @@
+"""Reply -> text in a language. Sentences come from resources/messages; here they are only put together.
+
+The text is the small HTML that Telegram reads; `plain` gives the same without markup for a terminal.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+
+from bot.model.messages import PLACEHOLDER, Messages, Template
+from bot.model.record import record
+from bot.model.reply import Bubble, Button, Joined, Reply, Say, Value, Verbatim
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+RIGHT_TO_LEFT_MARK = "\u200f"
+LONGEST_LABEL = 60
+LONGEST_TEXT = 4096  # UTF-16 units, Telegram's limit
+
+
+@record
+class SpokenButton:
+    """A button as it is sent."""
+
+    label: str
+    data: str | None = None
+    copy: str | None = None
+    url: str | None = None
+
+
+@record
+class SpokenBubble:
+    """One message as it is sent."""
+
+    html: str
+    buttons: tuple[tuple[SpokenButton, ...], ...] = ()
+
+
+def speak(reply: Reply, messages: Messages, language: str) -> tuple[SpokenBubble, ...]:
+    """The messages of `reply` in `language`."""
+    return tuple(_bubble(bubble, messages, language) for bubble in reply.bubbles)
+
+
+def speak_value(value: Value, messages: Messages, language: str) -> str:
+    """One piece as HTML."""
+    match value:
+        case Say():
+            return _sentence(value, messages, language)
+        case Verbatim():
+            return _verbatim(value, language)
+        case Joined():
+            return value.separator.join(speak_value(p, messages, language) for p in value.pieces)
+        case _:
+            return html.escape(str(value), quote=False)
+
+
+def plain(text: str) -> str:
+    """The text of our HTML without tags and isolates, for a terminal or a button's label."""
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate({0x2068: None, 0x2069: None, 0x200F: None})
+
+
+def list_of(names: list[str], language: str) -> str:
+    """'a, b and c' as `language` writes it."""
+    return format_list(names, locale=_locale(language)) if names else ""
+
+
+def language_name(code: str, language: str) -> str:
+    """The name of a language as readers of `language` write it; sign languages by their usual letters."""
+    special = {"ase": "ASL", "fsl": "LSF", "bfi": "BSL", "csn": "LSC"}
+    if code in special:
+        return special[code]
+    return _locale(language).languages.get(code) or Locale("en").languages.get(code) or code
+
+
+def own_name(code: str) -> str:
+    """A language's name in that language, for the language menu."""
+    name = _locale(code).languages.get(code) or code
+    return name[:1].upper() + name[1:]
+
+
+def country_name(code: str, language: str) -> str:
+    """A country's name as readers of `language` write it."""
+    return _locale(language).territories.get(code) or code
+
+
+def _bubble(bubble: Bubble, messages: Messages, language: str) -> SpokenBubble:
+    lines = (speak_value(line, messages, language) for line in bubble.lines)
+    text = "\n".join(_facing(line, language) for line in lines).strip()
+    rows = tuple(tuple(_button(b, messages, language) for b in row) for row in bubble.buttons)
+    return SpokenBubble(html=_fitting(text), buttons=rows)
+
+
+def _facing(line: str, language: str) -> str:
+    """A line of a right-to-left language begins with a mark, so that a leading number stays in place."""
+    return RIGHT_TO_LEFT_MARK + line if line and language in RIGHT_TO_LEFT else line
+
+
+def _button(button: Button, messages: Messages, language: str) -> SpokenButton:
+    label = plain(speak_value(button.label, messages, language))
+    return SpokenButton(label=_cut(label, LONGEST_LABEL), data=button.data, copy=button.copy, url=button.url)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _fitting(text: str) -> str:
+    """At most what one message holds, cut between lines so that no tag and no entry breaks."""
+    while len(plain(text).encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        text = text[: text.rfind("\n")]
+    return text
+
+
+def _sentence(say: Say, messages: Messages, language: str) -> str:
+    template = _chosen(messages.template(language, say.key), say.values, language)
+    return PLACEHOLDER.sub(
+        lambda m: _filled(say.values, m.group(1), messages, language), html.escape(template, quote=False)
+    )
+
+
+def _filled(values: Mapping[str, Value], name: str, messages: Messages, language: str) -> str:
+    return speak_value(values[name], messages, language)
+
+
+def _chosen(template: Template, values: Mapping[str, Value], language: str) -> str:
+    """The sentence for the number it holds, by the plural rules of its language."""
+    if isinstance(template, str):
+        return template
+    number = next((v for v in values.values() if isinstance(v, int)), 0)
+    return template.get(_locale(language).plural_form(number)) or template["other"]
+
+
+def _verbatim(value: Verbatim, language: str) -> str:
+    text = html.escape(value.text, quote=False)
+    if value.isolate and language in RIGHT_TO_LEFT:
+        text = f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+    return f"<b>{text}</b>" if value.bold else text
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse({"tl": "fil"}.get(language, language).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

@@ -1,0 +1,322 @@
+"""One turn of talk. Whoever reads this file sees everything the bot does for a person.
+
+event + profile + knowledge + now -> profile + reply. Pure: the same four arguments give the same turn.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from zlib import crc32
+
+from bot.conversation import screens
+from bot.conversation.buttons import Screen, unpack
+from bot.conversation.cards import BLANK
+from bot.conversation.danger import danger_lines
+from bot.conversation.knowledge import Knowledge
+from bot.conversation.learn import answers_place, learn
+from bot.matching.find import FIRST_SCREEN
+from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
+from bot.model.profile import Danger, Profile
+from bot.model.record import record
+from bot.model.reply import Bubble, Effect, Reply, Say, Value
+from bot.understanding.places import PlaceFound, find_place
+from bot.understanding.recognise import Understood, recognise
+
+AGAIN = ("opener_again", "opener_again_other")
+
+
+@record
+class Turn:
+    """What the bot believes now, and what it says."""
+
+    profile: Profile
+    reply: Reply
+    understood: Understood | None = None
+    place_found: PlaceFound | None = None
+
+
+def take_turn(event: Event, profile: Profile | None, knowledge: Knowledge, now: datetime) -> Turn:
+    """Answer one event. `profile` is None for a chat nothing is known about. `now` is aware."""
+    if now.tzinfo is None:
+        raise ValueError("take_turn() needs an aware time. Use datetime.now(UTC), not datetime.now().")
+    known = profile or _stranger(event, knowledge)
+    match event:
+        case Said():
+            turn = _said(event, known, knowledge, now)
+        case Chose():
+            turn = _chose(event, known, knowledge, now)
+        case Asked():
+            turn = _asked(event, known, knowledge, now)
+        case Shared():
+            turn = _shared(event, known, knowledge)
+    return _never_the_same_twice(turn, known)
+
+
+def _stranger(event: Event, knowledge: Knowledge) -> Profile:
+    """A new profile. The app's language is a hint until the person writes."""
+    tag = (event.locale or "").split("-")[0].lower()
+    return Profile(language=tag if tag in knowledge.messages.languages else "en")
+
+
+# -- words --------------------------------------------------------------------------------------------------
+
+
+def _said(event: Said, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    try:
+        understood = recognise(event.text, knowledge.lexicon, knowledge.taxonomy)
+        found = _find_place(event.text, profile, understood, knowledge)
+    except Exception:  # whatever fails here, the person gets the danger card rather than silence (C3)
+        return _failed(profile, knowledge, now)
+    learned = learn(profile, understood, found, knowledge)
+    turn = _answer(understood, found, learned, profile, knowledge, now)
+    bubbles = _with_danger(turn, knowledge, now)
+    return replace(
+        _introduced(replace(turn, reply=replace(turn.reply, bubbles=bubbles)), knowledge),
+        understood=understood,
+        place_found=found,
+    )
+
+
+def _find_place(
+    text: str, profile: Profile, understood: Understood, knowledge: Knowledge
+) -> PlaceFound | None:
+    return find_place(
+        text,
+        gazetteer=knowledge.gazetteer,
+        home=knowledge.home,
+        language=understood.language or profile.language,
+        expecting=answers_place(profile) and understood.is_empty,
+    )
+
+
+def _answer(
+    understood: Understood,
+    found: PlaceFound | None,
+    profile: Profile,
+    before: Profile,
+    knowledge: Knowledge,
+    now: datetime,
+) -> Turn:
+    """What the message asks for, in order of weight: a question about the bot, a place, needs, small talk."""
+    if understood.questions and not _says_more(understood, found):
+        return _about_the_bot(understood.questions[0], profile, knowledge)
+    if found and found.place is None and found.choices:
+        choices = [replace(profile, place=place) for place in found.choices]
+        bubble, waiting = screens.which_place(choices, profile, knowledge)
+        return _turn(waiting, bubble)
+    if _says_more(understood, found) or ("more" in understood.talk and profile.needs):
+        return _results(_paged(profile, before, understood), knowledge, now)
+    if understood.talk:
+        return _small_talk(understood, profile, knowledge, now)
+    return _not_understood(profile, before, knowledge, now)
+
+
+def _says_more(understood: Understood, found: PlaceFound | None) -> bool:
+    return not understood.is_empty or bool(found and found.place)
+
+
+def _paged(profile: Profile, before: Profile, understood: Understood) -> Profile:
+    """'More' turns the page; anything else starts at the first."""
+    if understood.is_empty and "more" in understood.talk:
+        return replace(profile, shown=before.shown + FIRST_SCREEN)
+    return profile
+
+
+def _results(profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    bubble, asking = screens.results(profile, knowledge, now)
+    return _turn(asking, bubble)
+
+
+def _about_the_bot(question: str, profile: Profile, knowledge: Knowledge) -> Turn:
+    return _turn(profile, screens.text_screen(f"question_{question}", profile, knowledge))
+
+
+SMALL_TALK = ("skip", "thanks", "goodbye", "no", "yes", "help", "greeting", "more")
+
+
+def _small_talk(understood: Understood, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    kind = next(k for k in SMALL_TALK if k in understood.talk)
+    if kind == "help":
+        return _turn(profile, screens.help_screen(profile, knowledge))
+    if kind in ("skip", "no") and profile.pending:
+        return _results(replace(profile, pending=None), knowledge, now)
+    if kind in ("skip", "no", "yes", "more", "greeting"):
+        key = "talk_yes" if kind == "more" else f"talk_{kind}"
+        return _turn(profile, screens.menu(profile, knowledge, (Say(key=key), BLANK)))
+    return _turn(profile, screens.text_screen(f"talk_{kind}", profile, knowledge))
+
+
+def _not_understood(profile: Profile, before: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    """Never only "I did not understand": the menu and, where a place is known, the lines there."""
+    if answers_place(before):
+        bubble, waiting = screens.place_screen(profile, knowledge, (Say(key="place_not_found"),))
+        return _turn(waiting, bubble)
+    return _turn(profile, screens.menu(profile, knowledge, (Say(key="not_understood"), BLANK)))
+
+
+def _with_danger(turn: Turn, knowledge: Knowledge, now: datetime) -> tuple[Bubble, ...]:
+    """C1, C5: the danger card first, and then the need as well."""
+    danger = turn.profile.danger
+    if danger is None:
+        return turn.reply.bubbles
+    return (_danger_bubble(danger, turn.profile, knowledge, now), *turn.reply.bubbles)
+
+
+def _danger_bubble(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> Bubble:
+    return Bubble(
+        lines=danger_lines(danger, profile, knowledge, now), buttons=(screens.way_out(profile, knowledge),)
+    )
+
+
+def _introduced(turn: Turn, knowledge: Knowledge) -> Turn:
+    """Says once what this is and is not: after a danger card, before everything else."""
+    if turn.profile.introduced:
+        return turn
+    hello = Bubble(lines=(Say(key="welcome_short"),))
+    bubbles = turn.reply.bubbles
+    at = 1 if turn.profile.danger else 0
+    reply = replace(turn.reply, bubbles=(*bubbles[:at], hello, *bubbles[at:]))
+    return replace(turn, profile=replace(turn.profile, introduced=True), reply=reply)
+
+
+def _failed(profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    """C3: if the check itself fails, the danger card is shown."""
+    card = danger_lines(Danger.DANGER_NOW, profile, knowledge, now)
+    lines: tuple[Value, ...] = (Say(key="danger_failed"), BLANK, *card[1:])
+    return _turn(
+        profile,
+        Bubble(lines=lines, buttons=(screens.way_out(profile, knowledge),)),
+        screens.menu(profile, knowledge),
+    )
+
+
+# -- buttons ------------------------------------------------------------------------------------------------
+
+
+def _chose(event: Chose, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    """A tap shows the screen its button was made for; data that does not decode gets a fresh menu."""
+    step = unpack(event.data, knowledge)
+    if step is None:
+        return _turn(profile, screens.menu(profile, knowledge, (Say(key="old_menu"), BLANK)))
+    chosen = replace(step.profile, last_reply=profile.last_reply, repeats=profile.repeats, danger=None)
+    turn = _screen(step.screen, step.arg, chosen, knowledge, now)
+    return replace(turn, reply=replace(turn.reply, in_place=not turn.reply.effects))
+
+
+def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    match screen:
+        case Screen.RESULTS:
+            return _results(profile, knowledge, now)
+        case Screen.DETAILS:
+            listed = knowledge.directory.by_handle.get(arg)
+            if listed is None:  # it left the directory since this button was sent
+                return _results(profile, knowledge, now)
+            return _turn(profile, screens.details_screen(listed, profile, knowledge, now))
+        case Screen.PLACE:
+            bubble, waiting = screens.place_screen(profile, knowledge)
+            return _turn(waiting, bubble)
+        case Screen.CLEAR:
+            return _cleared(profile, Effect.CLEAR_CHAT)
+        case Screen.HOME | Screen.MENU:
+            return _turn(profile, screens.menu(profile, knowledge))
+        case _:
+            return _turn(profile, PLAIN_SCREENS[screen](profile, knowledge))
+
+
+PLAIN_SCREENS: dict[Screen, Callable[[Profile, Knowledge], Bubble]] = {
+    Screen.CHANGE: screens.change,
+    Screen.NARROW: screens.narrow,
+    Screen.LANGUAGES: screens.languages,
+    Screen.HELP: screens.help_screen,
+    Screen.PRIVACY: screens.privacy_screen,
+}
+
+
+def _cleared(profile: Profile, effect: str) -> Turn:
+    """The shell deletes and forgets; the last word is all that is left in the chat."""
+    key = "cleared" if effect == Effect.CLEAR_CHAT else "forgotten"
+    blank = Profile(language=profile.language)
+    return Turn(profile=blank, reply=Reply(bubbles=(Bubble(lines=(Say(key=key),)),), effects=(effect,)))
+
+
+# -- commands and things that are not text ------------------------------------------------------------------
+
+
+def _asked(event: Asked, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    match event.command:
+        case "start":
+            fresh = Profile(
+                language=profile.language, language_chosen=profile.language_chosen, introduced=True
+            )
+            return _turn(fresh, screens.menu(fresh, knowledge, (Say(key="welcome"), BLANK)))
+        case "help":
+            return _turn(profile, screens.help_screen(profile, knowledge))
+        case "language":
+            return _turn(profile, screens.languages(profile, knowledge))
+        case "privacy":
+            return _turn(profile, screens.privacy_screen(profile, knowledge))
+        case "delete" | "stop":
+            return _cleared(profile, Effect.FORGET)
+        case _:
+            return _turn(profile, screens.menu(profile, knowledge, (Say(key="unknown_command"), BLANK)))
+
+
+SHARED_SAYS = {
+    SharedKind.VOICE: "shared_voice",
+    SharedKind.PHOTO: "shared_photo",
+    SharedKind.VIDEO: "shared_photo",
+    SharedKind.FILE: "shared_file",
+    SharedKind.LOCATION: "shared_location",
+    SharedKind.CONTACT: "shared_contact",
+}
+
+
+def _shared(event: Shared, profile: Profile, knowledge: Knowledge) -> Turn:
+    key = SHARED_SAYS.get(event.kind, "shared_other")
+    if event.kind is SharedKind.LOCATION:
+        bubble, waiting = screens.place_screen(profile, knowledge, (Say(key=key),))
+        return _turn(waiting, bubble)
+    return _turn(profile, screens.menu(profile, knowledge, (Say(key=key), BLANK)))
+
+
+# -- shared by all ------------------------------------------------------------------------------------------
+
+
+def _turn(profile: Profile, *bubbles: Bubble) -> Turn:
+    return Turn(profile=profile, reply=Reply(bubbles=bubbles))
+
+
+def _never_the_same_twice(turn: Turn, before: Profile) -> Turn:
+    """W8: when the answer would be word for word the last one, it says so first, and not always alike."""
+    if turn.reply.effects:
+        return turn
+    said = _fingerprint(turn.reply.bubbles, turn.profile.language)
+    if said != before.last_reply:
+        return replace(turn, profile=replace(turn.profile, last_reply=said, repeats=0))
+    repeats = before.repeats + 1
+    again = Say(key=AGAIN[repeats % len(AGAIN)])
+    *others, last = turn.reply.bubbles
+    marked = replace(last, lines=(again, BLANK, *last.lines))
+    profile = replace(turn.profile, last_reply=said, repeats=repeats)
+    return replace(turn, profile=profile, reply=replace(turn.reply, bubbles=(*others, marked)))
+
+
+def _fingerprint(bubbles: Iterable[Bubble], language: str) -> int:
+    """A number for the wording of a reply; from it nobody can read what was said."""
+    words = "\n".join(repr_of(line) for b in bubbles for line in b.lines)
+    return crc32(f"{language}\n{words}".encode())
+
+
+def repr_of(value: Value) -> str:
+    """A value spelled out for comparison (records hide their values from repr on purpose)."""
+    match value:
+        case Say():
+            inner = ",".join(f"{k}={repr_of(v)}" for k, v in value.values.items())
+            return f"{value.key}({inner})"
+        case str() | int():
+            return str(value)
+        case _:
+            text = getattr(value, "text", None)
+            if text is not None:
+                return str(text)
+            return "+".join(repr_of(p) for p in getattr(value, "pieces", ()))

@@ -1,0 +1,1 @@
+"""resources/ -> model. All the YAML there is, and the only place that reads it."""

@@ -1,0 +1,131 @@
+"""resources/lexicons/ -> Lexicon, with the common words of each language from wordfreq."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from wordfreq import available_languages, get_frequency_dict, zipf_frequency
+
+from bot.directory_files.problems import Problem
+from bot.directory_files.reading import Document, Unreadable, read_document
+from bot.model.record import record
+from bot.understanding.lexicon import (
+    Lexicon,
+    Phrase,
+    PhraseError,
+    Section,
+    Vocabulary,
+    compile_lexicon,
+    spellings,
+)
+from bot.understanding.words import fold
+
+FLAT_SECTIONS = {
+    "people": Section.PEOPLE,
+    "contexts": Section.CONTEXTS,
+    "events": Section.EVENTS,
+    "refusals": Section.REFUSALS,
+    "danger": Section.DANGER,
+    "questions": Section.QUESTIONS,
+    "talk": Section.TALK,
+    "wants": Section.WANTS,
+    "grammar": Section.GRAMMAR,
+}
+RARE = 2.5  # Zipf; words rarer than about one in three million are not "common"
+
+
+@record
+class Example:
+    """A sentence that proves the lexicon: what must, and what must not, be understood of it."""
+
+    file: str
+    line: int
+    text: str
+    expect: Mapping[str, Any]
+    forbid: Mapping[str, Any]
+
+
+@record
+class LexiconFiles:
+    """The compiled lexicon and the sentences that prove it."""
+
+    lexicon: Lexicon
+    examples: tuple[Example, ...]
+
+
+def load_lexicons(folder: Path, problems: list[Problem]) -> LexiconFiles:
+    """Read every lexicon. Problems are added to `problems`; what is broken is left out."""
+    phrases: list[Phrase] = []
+    examples: list[Example] = []
+    languages: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        document = _read(path, problems)
+        if document is None:
+            continue
+        languages.append(path.stem)
+        phrases.extend(_checked(document, path.stem, problems))
+        examples.extend(_examples(document))
+    if not languages:
+        problems.append(Problem(file="lexicons", line=1, column=1, message="holds no lexicon"))
+    vocabularies = {language: _vocabulary(language) for language in languages}
+    return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies), examples=tuple(examples))
+
+
+def _read(path: Path, problems: list[Problem]) -> Document | None:
+    try:
+        return read_document(path, f"lexicons/{path.name}")
+    except Unreadable as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _checked(document: Document, language: str, problems: list[Problem]) -> Iterator[Phrase]:
+    for route, phrase in _phrases(document.data, language):
+        try:
+            for _ in spellings(phrase.written):
+                pass
+        except PhraseError as error:
+            problems.append(document.problem(route, str(error)))
+        else:
+            yield phrase
+
+
+def _phrases(data: Any, language: str) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
+    for code, entry in data.get("needs", {}).items():
+        for strength in (Section.NEED_ASK, Section.NEED_HINT):
+            for at, written in enumerate(entry.get(strength.value, ())):
+                route = ("needs", code, strength.value, at)
+                yield route, Phrase(language=language, section=strength, code=code, written=written)
+    for key, section in FLAT_SECTIONS.items():
+        for code, entry in data.get(key, {}).items():
+            for at, written in enumerate(entry):
+                yield (key, code, at), Phrase(language=language, section=section, code=code, written=written)
+    for at, written in enumerate(data.get("masks", ())):
+        yield ("masks", at), Phrase(language=language, section=Section.MASKS, code="mask", written=written)
+
+
+def _examples(document: Document) -> Iterator[Example]:
+    for key in ("examples", "near_misses"):
+        for at, entry in enumerate(document.data.get(key, ())):
+            line, _ = document.marks.get((key, at), (1, 1))
+            yield Example(
+                file=document.file,
+                line=line,
+                text=entry["text"],
+                expect={k: v for k, v in entry.items() if k not in ("text", "not")},
+                forbid=entry.get("not", {}),
+            )
+
+
+def _vocabulary(language: str) -> Vocabulary:
+    """The common words of a language; none where wordfreq has no list for it."""
+    source = {"tl": "fil"}.get(language, language)
+    if source not in available_languages("small"):
+        return Vocabulary(language=language, frequency={})
+    frequency: dict[str, float] = {}
+    for word in get_frequency_dict(source, "small"):
+        zipf = zipf_frequency(word, source, "small")
+        if zipf >= RARE and word.isalpha():
+            folded = fold(word)
+            frequency[folded] = max(zipf, frequency.get(folded, 0.0))
+    return Vocabulary(language=language, frequency=frequency)

@@ -1,0 +1,24 @@
+"""What is wrong in a file, for the volunteer who can mend it: where, what was seen, what to write instead."""
+
+from bot.model.record import record
+
+
+@record
+class Problem:
+    """One problem. `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}  {self.message}"
+
+
+class BrokenResources(Exception):
+    """The resources cannot be served. Carries every problem, so that one look shows them all."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem(s) in resources/")
+        self.problems = problems

@@ -1,0 +1,1 @@
+"""Profile + directory -> ranked matches with reasons. Pure; time is an argument."""

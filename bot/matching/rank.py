@@ -1,0 +1,195 @@
+"""The order of matches, as one key that reads from the most to the least important."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from bot.matching.admission import can_be_reached_without_calling
+from bot.matching.area import Nearness
+from bot.matching.opening import any_open
+from bot.model.directory import Cost, Institution, Kind, ListedService, RunBy, Service
+from bot.model.profile import Profile
+from bot.model.verdict import Verdict
+
+# The institution each context belongs to: its own desk is never first when one of its people did it.
+INSTITUTION_OF: Mapping[str, Institution] = {
+    "guard": Institution.PRISON,
+    "police_officer": Institution.POLICE,
+    "soldier": Institution.MILITARY,
+    "immigration_officer": Institution.IMMIGRATION,
+    "teacher": Institution.SCHOOL,
+    "clergy": Institution.CHURCH,
+    "boss": Institution.EMPLOYER,
+}
+RUN_BY_INSTITUTION: Mapping[Institution, frozenset[RunBy]] = {
+    Institution.MILITARY: frozenset({RunBy.MILITARY}),
+    Institution.POLICE: frozenset({RunBy.POLICE}),
+    Institution.SCHOOL: frozenset({RunBy.UNIVERSITY}),
+    Institution.CHURCH: frozenset({RunBy.FAITH}),
+}
+MIGRATION = frozenset({"immigrant", "undocumented", "refugee_asylum"})
+ALSO_SERVES: Mapping[str, frozenset[str]] = {
+    "undocumented": frozenset({"immigrant"}),
+    "refugee_asylum": frozenset({"immigrant"}),
+    "trans": frozenset({"lgbtqia"}),
+    "veteran": frozenset({"military"}),
+    "farmworker": frozenset({"worker"}),
+    "domestic_worker": frozenset({"worker"}),
+    "teen": frozenset({"child"}),
+}
+NARROW_KINDS = frozenset({Kind.COALITION, Kind.DIRECTORY})
+GROUP_NEEDS: Mapping[str, frozenset[str]] = {
+    "lgbtqia": frozenset({"lgbtqia", "trans"}),
+    "native": frozenset({"native"}),
+    "military": frozenset({"military", "veteran"}),
+    "prison": frozenset({"in_custody", "formerly_incarcerated"}),
+}
+CHECK_HOLDS_DAYS = 180
+
+
+class Key(NamedTuple):
+    """Smaller is better, field by field."""
+
+    same_institution: bool
+    needs_missed: int
+    main_need_missed: bool
+    unreachable: bool  # a person who cannot speak on the phone gets a way that needs no speaking
+    too_far: bool  # another town's center comes after everything that serves this place
+    group_missed: int
+    for_another_group: bool
+    finder_only: bool  # a coalition's office or a list, where someone who answers is known
+    distance: int
+    need_not_central: int
+    language_missed: bool
+    unsafe: int
+    unconfirmed: bool
+    not_free: bool
+    closed: int
+    id: str
+
+
+def key_of(
+    listed: ListedService, near: Nearness, profile: Profile, timezone: str | None, now: datetime
+) -> Key:
+    """The ranking key of one admitted service."""
+    service = listed.service
+    missed = [n for n in profile.needs if not _helps_with(service, n)]
+    return Key(
+        same_institution=belongs_to_same_institution(service, profile),
+        needs_missed=len(missed),
+        main_need_missed=bool(profile.needs) and profile.needs[0] in missed,
+        unreachable=_wants_no_calls(profile) and not can_be_reached_without_calling(service),
+        too_far=near in (Nearness.ELSEWHERE_IN_REGION,),
+        group_missed=len(groups_of(profile)) - len(served_groups(service, profile)),
+        for_another_group=_is_for_another_group(service, profile),
+        finder_only=service.kind in NARROW_KINDS and "directory" not in profile.needs,
+        distance=int(near),
+        need_not_central=_place_of_need(service, profile),
+        language_missed=not speaks(service, profile.language),
+        unsafe=_unsafe(service, profile),
+        unconfirmed=not is_confirmed(service, now.date()),
+        not_free=service.cost is not Cost.FREE,
+        closed={Verdict.YES: 0, Verdict.UNKNOWN: 1, Verdict.NO: 2}[
+            any_open(service.open_contacts, timezone, now)
+        ],
+        id=listed.id,
+    )
+
+
+def _helps_with(service: Service, need: str) -> bool:
+    return need in service.needs or bool(GROUP_NEEDS.get(need, frozenset()) & set(service.serves))
+
+
+def groups_of(profile: Profile) -> frozenset[str]:
+    """The groups a person named: each one served counts."""
+    return frozenset(profile.people) - {"supporter", "low_income", "parent"}
+
+
+def served_groups(service: Service, profile: Profile) -> frozenset[str]:
+    """Of the groups a person named, those this service is made for or affirms."""
+    serves = set(service.serves) | set(service.only)
+    return frozenset(g for g in groups_of(profile) if g in serves or ALSO_SERVES.get(g, frozenset()) & serves)
+
+
+def _is_for_another_group(service: Service, profile: Profile) -> bool:
+    """Made for people this person did not say they are: still shown, after what is for everyone."""
+    special = set(service.serves) & (
+        {
+            "native",
+            "military",
+            "veteran",
+            "in_custody",
+            "student",
+            "deaf",
+            "asian",
+            "black",
+            "farmworker",
+            "teen",
+            "child",
+            "trans",
+            "lgbtqia",
+            "men",
+            "older",
+            "sex_worker",
+        }
+    )
+    return bool(special) and len(special) <= 3 and not special & _widened(profile)
+
+
+def _widened(profile: Profile) -> set[str]:
+    said = set(profile.people)
+    for group in profile.people:
+        said |= ALSO_SERVES.get(group, frozenset())
+    for need in profile.needs:
+        said |= GROUP_NEEDS.get(need, frozenset())
+    return said
+
+
+def belongs_to_same_institution(service: Service, profile: Profile) -> bool:
+    """Whether the people who did it and this desk are of one institution."""
+    blamed = {INSTITUTION_OF[c] for c in profile.contexts if c in INSTITUTION_OF}
+    if service.institution in blamed:
+        return True
+    return any(service.run_by in RUN_BY_INSTITUTION.get(i, frozenset()) for i in blamed)
+
+
+def _wants_no_calls(profile: Profile) -> bool:
+    return profile.wishes.by_text or "phone_calls" in profile.refusals
+
+
+def _place_of_need(service: Service, profile: Profile) -> int:
+    """How central the person's main need is to what the service does (0: it is the first thing)."""
+    if not profile.needs or profile.needs[0] not in service.needs:
+        return len(service.needs)
+    return service.needs.index(profile.needs[0])
+
+
+def speaks(service: Service, language: str) -> bool:
+    """The language is spoken on some line, or somebody can interpret."""
+    on_lines = {spoken for c in service.open_contacts for spoken in c.languages} | set(service.languages)
+    return language in on_lines or service.interpreters is Verdict.YES
+
+
+def _unsafe(service: Service, profile: Profile) -> int:
+    """For someone with a migration story: known dangers count, silence does not."""
+    if not MIGRATION & set(profile.people) and "immigration" not in profile.needs:
+        return 0
+    return sum(
+        verdict is Verdict.YES
+        for verdict in (
+            service.asks_status,
+            service.asks_id,
+            service.shares_with.immigration,
+            service.shares_with.police,
+        )
+    ) + (service.run_by in (RunBy.POLICE, RunBy.GOVERNMENT))
+
+
+def is_confirmed(service: Service, today: date) -> bool:
+    """Whether a person confirmed this service's contact, and recently enough to hold."""
+    days = (
+        (today - date.fromisoformat(check.on)).days
+        for check in service.checks
+        if "number" in check.claims or "contact" in check.claims
+    )
+    return any(0 <= d <= CHECK_HOLDS_DAYS for d in days)

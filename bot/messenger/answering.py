@@ -1,0 +1,164 @@
+"""One update, answered: the edge reads, the core decides, the edge writes. The answer goes out before we remember."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from time import time
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.conversation.knowledge import Knowledge
+from bot.conversation.ports import Memory, WipeLedger
+from bot.conversation.speak import SpokenBubble, speak
+from bot.conversation.turn import Turn, take_turn
+from bot.messenger.incoming import Incoming, Kind
+from bot.messenger.outgoing import send
+from bot.messenger.quiet_logs import describe
+from bot.messenger.wiping import wipe
+from bot.model.events import Chose
+from bot.model.profile import Profile
+from bot.model.reply import Bubble, Effect, Reply, Say
+
+log = logging.getLogger(__name__)
+
+
+class Answerer:
+    """Answers what arrives. `knowledge` is asked for each time, so that a reloaded directory is used at once."""
+
+    def __init__(
+        self,
+        *,
+        knowledge: Callable[[], Knowledge],
+        memory: Memory,
+        ledger: WipeLedger,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._knowledge = knowledge
+        self._memory = memory
+        self._ledger = ledger
+        self._clock = clock
+
+    async def answer(self, bot: Bot, incoming: Incoming) -> None:
+        """Do what one update asks for."""
+        match incoming.kind:
+            case Kind.BLOCKED:
+                await self._forget(incoming.chat)
+            case Kind.GROUP:
+                await self._leave(bot, incoming.chat)
+            case Kind.EVENT:
+                await self._event(bot, incoming)
+
+    async def _event(self, bot: Bot, incoming: Incoming) -> None:
+        if incoming.callback_id is not None:
+            await self._stop_spinner(bot, incoming.callback_id)
+        if incoming.event is None:
+            return
+        profile = await self._recall(incoming.chat)
+        knowledge = self._knowledge()
+        turn = take_turn(incoming.event, profile, knowledge, self._clock())
+        try:
+            await self._say(bot, incoming, turn, knowledge)
+        except Forbidden:  # blocked in the middle of an answer
+            await self._forget(incoming.chat)
+            return
+        if not turn.reply.effects:
+            await self._keep(incoming.chat, turn.profile)
+
+    async def _say(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
+        if turn.reply.effects:
+            await self._clear(bot, incoming, turn, knowledge)
+            return
+        bubbles = speak(turn.reply, knowledge.messages, turn.profile.language)
+        pressed = incoming.message_id if isinstance(incoming.event, Chose) and turn.reply.in_place else None
+        new = await send(bot, incoming.chat, bubbles, pressed)
+        theirs = (
+            () if isinstance(incoming.event, Chose) or incoming.message_id is None else (incoming.message_id,)
+        )
+        await self._note(incoming.chat, (*theirs, *new))
+
+    async def _clear(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
+        """Delete both sides and forget; one neutral line is left."""
+        if incoming.message_id is not None:
+            await self._note(incoming.chat, (incoming.message_id,))
+        complete = True
+        if Effect.CLEAR_CHAT in turn.reply.effects or Effect.FORGET in turn.reply.effects:
+            complete = await wipe(bot, incoming.chat, await self._noted(incoming.chat), time())
+        await self._forget(incoming.chat)
+        bubbles = speak(turn.reply, knowledge.messages, turn.profile.language)
+        if not complete:
+            bubbles = (*bubbles, _spoken("cleared_failed", knowledge, turn.profile))
+        await send(bot, incoming.chat, bubbles, None)
+
+    async def _leave(self, bot: Bot, chat: int) -> None:
+        """Private chats only: one neutral line with the link, then out."""
+        try:
+            text = _spoken("groups", self._knowledge(), Profile(), link=f"https://t.me/{bot.username}").html
+            await bot.send_message(chat_id=chat, text=text)
+        except TelegramError:
+            log.info("a group could not be told; leaving")
+        try:
+            await bot.leave_chat(chat_id=chat)
+        except TelegramError as error:
+            log.warning("a group could not be left: %s", describe(error))
+
+    async def _stop_spinner(self, bot: Bot, callback_id: str) -> None:
+        try:
+            await bot.answer_callback_query(callback_query_id=callback_id)
+        except BadRequest:
+            log.debug("a press was too old to confirm")  # the screen is still answered
+        except TelegramError as error:
+            log.warning("a press could not be confirmed: %s", describe(error))
+
+    # What follows may fail without harm to the answer: a store that is down costs memory, never a reply.
+
+    async def _recall(self, chat: int) -> Profile | None:
+        try:
+            return await self._memory.recall(chat)
+        except Exception as error:  # any store fault: the answer matters more
+            log.error("memory could not be read: %s", describe(error))
+            return None
+
+    async def _keep(self, chat: int, profile: Profile) -> None:
+        try:
+            await self._memory.keep(chat, profile)
+        except Exception as error:
+            log.error("memory could not be written: %s", describe(error))
+
+    async def _note(self, chat: int, ids: tuple[int, ...]) -> None:
+        try:
+            await self._ledger.note(chat, ids, time())
+        except Exception as error:
+            log.error("message numbers could not be noted: %s", describe(error))
+
+    async def _noted(self, chat: int) -> tuple[tuple[int, float], ...]:
+        try:
+            return await self._ledger.noted(chat)
+        except Exception as error:
+            log.error("message numbers could not be read: %s", describe(error))
+            return ()
+
+    async def _forget(self, chat: int) -> None:
+        for forget in (self._memory.forget, self._ledger.drop):
+            try:
+                await forget(chat)
+            except Exception as error:
+                log.error("a chat could not be forgotten: %s", describe(error))
+
+    async def apologize(self, bot: Bot, incoming: Incoming) -> None:
+        """What a person reads when answering failed: what still works, never a code."""
+        if incoming.kind is not Kind.EVENT:
+            return
+        knowledge = self._knowledge()
+        profile = await self._recall(incoming.chat) or Profile()
+        bubble = _spoken("failed", knowledge, profile)
+        emergency = _spoken("failed_emergency", knowledge, profile)
+        try:
+            await bot.send_message(chat_id=incoming.chat, text=f"{bubble.html} {emergency.html}")
+        except TelegramError as error:
+            log.error("an apology could not be sent: %s", describe(error))
+
+
+def _spoken(key: str, knowledge: Knowledge, profile: Profile, **values: str) -> SpokenBubble:
+    reply = Reply(bubbles=(Bubble(lines=(Say(key=key, values=values),)),))
+    return speak(reply, knowledge.messages, profile.language)[0]

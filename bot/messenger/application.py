@@ -1,0 +1,175 @@
+"""The bot on Telegram: long polling, and an end when polling is stuck."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults, TypeHandler
+
+from bot.messenger.answering import Answerer
+from bot.messenger.incoming import Incoming, read
+from bot.messenger.order import OrderPerChat
+from bot.messenger.patience import PatientCalls
+from bot.messenger.presenting import present
+from bot.messenger.quiet_logs import describe
+from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap
+from bot.model.messages import Messages
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 30  # how long Telegram holds an empty answer back
+STUCK_SECONDS = 120.0
+STOP_SECONDS = 10.0
+TELEGRAM = "https://api.telegram.org/bot"
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class CannotStart(Exception):
+    """The bot cannot run. The message is one sentence for the operator, without the token."""
+
+
+class StuckPolling(Exception):
+    """Telegram has not answered a poll for two minutes. Only a new process heals that."""
+
+
+class Messenger:
+    """python-telegram-bot, set up so that it leaks nothing, keeps order and notices when it is deaf."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        answerer: Answerer,
+        messages: Callable[[], Messages],
+        base_url: str = TELEGRAM,
+        stuck_seconds: float = STUCK_SECONDS,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        self._answerer = answerer
+        self._messages = messages
+        self._stuck_seconds = stuck_seconds
+        self._poll_seconds = poll_seconds
+        self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
+        self.application: App = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(base_url)
+            .request(AiohttpRequest())
+            .get_updates_request(self._updates)
+            .rate_limiter(PatientCalls(clock=monotonic))
+            .concurrent_updates(OrderPerChat())
+            .job_queue(None)
+            .defaults(
+                Defaults(
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    disable_notification=True,
+                )
+            )
+            .build()
+        )
+        self.application.add_handler(TypeHandler(Update, self._handle))
+        self.application.add_error_handler(self._failed)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll and answer until `stop` is set. Raises CannotStart or StuckPolling."""
+        await self._start()
+        polling = self.application.updater
+        if polling is None:
+            raise CannotStart("The bot was built without polling.")
+        watching = asyncio.create_task(self._watch())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            done, _ = await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if watching in done:
+                watching.result()
+        finally:
+            for task in (watching, stopping):
+                task.cancel()
+            await self._stop()
+
+    async def _start(self) -> None:
+        try:
+            await self.application.initialize()
+        except InvalidToken:
+            raise CannotStart(
+                "Telegram does not accept BOT_TOKEN. Ask @BotFather for the token again, or turn it anew."
+            ) from None
+        except NetworkError:
+            raise CannotStart(
+                "Telegram cannot be reached. Check the network or BOT_API_BASE, then start again."
+            ) from None
+        await present(self.application.bot, self._messages())
+        await self.application.start()
+        assert self.application.updater is not None  # noqa: S101 - built with polling
+        try:
+            async with asyncio.timeout(60):
+                await self.application.updater.start_polling(
+                    poll_interval=0.0,
+                    timeout=self._poll_seconds,
+                    bootstrap_retries=3,
+                    allowed_updates=ALLOWED_UPDATES,
+                    error_callback=self._polling_failed,
+                )
+        except (TelegramError, TimeoutError):
+            raise CannotStart(
+                "Polling could not begin. Telegram did not answer; start again in a minute."
+            ) from None
+        log.info("polling")
+
+    async def _handle(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        raw = unwrap(update)
+        incoming = read(raw) if raw is not None else None
+        if incoming is None:
+            return
+        try:
+            await self._answerer.answer(context.bot, incoming)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # whatever it is: say so to the person, and only its kind to the log
+            log.error("an update could not be answered: %s", describe(error))
+            await self._apologize(context, incoming)
+
+    async def _apologize(self, context: ContextTypes.DEFAULT_TYPE, incoming: Incoming) -> None:
+        try:
+            await self._answerer.apologize(context.bot, incoming)
+        except Exception as error:
+            log.error("an apology failed: %s", describe(error))
+
+    async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The library's last resort. Writes the kind of the failure, never the update."""
+        if context.error is not None:
+            log.error("a handler failed: %s", describe(context.error))
+
+    def _polling_failed(self, error: TelegramError) -> None:
+        if isinstance(error, Conflict):
+            log.error("another program polls with this token; only one may. Waiting for it to stop")
+        else:
+            log.warning("polling: %s", describe(error))
+
+    async def _watch(self) -> None:
+        """A stuck connection looks healthy from inside; the time of the last answer does not lie."""
+        self._updates.last_success = monotonic()
+        while monotonic() - self._updates.last_success < self._stuck_seconds:  # noqa: ASYNC110 - time is watched
+            await asyncio.sleep(min(5.0, self._stuck_seconds / 4))
+        raise StuckPolling
+
+    async def _stop(self) -> None:
+        """Bounded: a hanging handler does not keep the process."""
+        updater = self.application.updater
+        steps = [self.application.stop, self.application.shutdown]
+        if updater is not None and updater.running:
+            steps.insert(0, updater.stop)
+        for step in steps:
+            with suppress(TimeoutError, TelegramError, RuntimeError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await step()
+        log.info("stopped")

@@ -1,0 +1,53 @@
+"""Spoken bubbles -> calls to the Bot API. Edits in place where a button was pressed; sends otherwise."""
+
+import logging
+from collections.abc import Sequence
+
+from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest, TimedOut
+
+from bot.conversation.speak import SpokenBubble, SpokenButton
+
+log = logging.getLogger(__name__)
+
+UNCHANGED = "message is not modified"
+
+
+async def send(
+    bot: Bot, chat: int, bubbles: Sequence[SpokenBubble], in_place_of: int | None
+) -> tuple[int, ...]:
+    """Send the bubbles in order; the first replaces message `in_place_of`. Returns ids of new messages."""
+    new: list[int] = []
+    for at, bubble in enumerate(bubbles):
+        if at == 0 and in_place_of is not None and await _replace(bot, chat, in_place_of, bubble):
+            continue
+        message = await bot.send_message(chat_id=chat, text=bubble.html, reply_markup=keyboard(bubble))
+        new.append(message.message_id)
+    return tuple(new)
+
+
+async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -> bool:
+    """Edit the message. False when it is gone or too old, so that it is sent anew."""
+    try:
+        await bot.edit_message_text(
+            chat_id=chat, message_id=message_id, text=bubble.html, reply_markup=keyboard(bubble)
+        )
+    except BadRequest as error:
+        return UNCHANGED in str(error).lower()
+    except TimedOut:
+        return True  # it may have happened; a second copy would be worse
+    return True
+
+
+def keyboard(bubble: SpokenBubble) -> InlineKeyboardMarkup | None:
+    """The bubble's buttons as Telegram wants them."""
+    rows = [[_button(b) for b in row] for row in bubble.buttons if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: SpokenButton) -> InlineKeyboardButton:
+    if button.copy is not None:
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    if button.url is not None:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)

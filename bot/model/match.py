@@ -1,0 +1,85 @@
+"""A match has reasons, and reasons are values: sentences are made from them, tests assert on them."""
+
+from enum import StrEnum
+
+from bot.model.directory import ListedService
+from bot.model.record import record
+from bot.model.verdict import Verdict
+
+
+class Because(StrEnum):
+    """Why a service is shown."""
+
+    HELPS_WITH = "helps_with"
+    MADE_FOR = "made_for"
+    SERVES_CITY = "serves_city"
+    SERVES_COUNTY = "serves_county"
+    SERVES_LAND = "serves_land"
+    SERVES_REGION = "serves_region"
+    SERVES_COUNTRY = "serves_country"
+    SERVES_WORLD = "serves_world"
+    SPEAKS = "speaks"
+    INTERPRETS = "interprets"
+    FREE = "free"
+    STATUS_SAFE = "status_safe"
+    OUTSIDE = "outside"  # independent of the institution that did it
+    REACH_WITHOUT_SPEAKING = "reach_without_speaking"
+    OPEN_NOW = "open_now"
+    COLLECTIVE = "collective"
+
+
+class Beware(StrEnum):
+    """What to know before making contact. Unknown is said as unknown."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    ASK_STATUS = "ask_status"  # they do, or nobody wrote whether they do (see verdict)
+    ASK_ID = "ask_id"
+    MUST_REPORT = "must_report"
+    SHARES_WITH_POLICE = "shares_with_police"
+    SHARES_WITH_EMPLOYER = "shares_with_employer"
+    SHARES_WITH_COMMAND = "shares_with_command"
+    SHARES_WITH_IMMIGRATION = "shares_with_immigration"
+    COST = "cost"
+    LANGUAGE = "language"
+    GOVERNMENT = "government"
+    POLICE_RUN = "police_run"
+    MILITARY_RUN = "military_run"
+    FAITH = "faith"
+    SAME_INSTITUTION = "same_institution"
+    HOURS_UNKNOWN = "hours_unknown"
+    IN_PERSON = "in_person"
+
+
+@record
+class Reason:
+    """`about` is a code, a name or a language, depending on `because`."""
+
+    because: Because
+    about: str = ""
+
+
+@record
+class Caution:
+    """A caution with what the directory says about it."""
+
+    beware: Beware
+    verdict: Verdict = Verdict.UNKNOWN
+    about: str = ""
+
+
+@record
+class Match:
+    """A service for a profile. `score` is for reading; the order is the ranking key's."""
+
+    listed: ListedService
+    score: float
+    reasons: tuple[Reason, ...]
+    cautions: tuple[Caution, ...]
+
+
+@record
+class Found:
+    """What matching gives back: the ranked matches, and which refusals emptied the list if they did."""
+
+    matches: tuple[Match, ...]
+    emptied_by: tuple[str, ...] = ()

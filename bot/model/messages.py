@@ -1,0 +1,32 @@
+"""Every sentence the bot says, by language and key. Wording is content; code holds keys."""
+
+import re
+from collections.abc import Mapping
+
+from bot.model.record import record
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+Template = str | Mapping[str, str]  # a sentence, or one for each CLDR plural category
+
+
+@record
+class Messages:
+    """Languages without a key fall back to English: a sentence in another language beats none."""
+
+    by_language: Mapping[str, Mapping[str, Template]]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the bot can speak."""
+        return tuple(self.by_language)
+
+    def template(self, language: str, key: str) -> Template:
+        """The sentence for `key`. Raises KeyError for a key that English lacks: a fault of the program."""
+        return self.by_language.get(language, {}).get(key) or self.by_language["en"][key]
+
+
+def placeholders_of(template: Template) -> set[str]:
+    """The names in braces a sentence uses."""
+    texts = [template] if isinstance(template, str) else list(template.values())
+    return {name for text in texts for name in PLACEHOLDER.findall(text)}

@@ -1,0 +1,11 @@
+"""Three answers need three values."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the directory says about one fact of a service."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"  # nobody wrote it down; never a reason to exclude, always a question to name

@@ -1,0 +1,68 @@
+"""Settings from the environment and an optional .env file. Secrets hide themselves."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+import platformdirs
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+HERE = Path(__file__).resolve().parent
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+def packaged_resources() -> Path:
+    """resources/ beside the code in a checkout, inside the package when installed."""
+    checkout = HERE.parent / "resources"
+    return checkout if (checkout / "taxonomy").is_dir() else HERE / "resources"
+
+
+class Settings(BaseSettings):
+    """One field for each BOT_… variable; the table in README.md is checked against this class."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
+
+    token: SecretStr | None = Field(None, description="Telegram's token; absent: the sandbox")
+    api_base: str = Field(TELEGRAM, description="base URL up to and including /bot")
+    resources: Path = Field(default_factory=packaged_resources, description="the directory to serve")
+    state_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_state_dir("marigold-bot")),
+        description="state folder, mode 0700",
+    )
+    secret: SecretStr | None = Field(
+        None, description="key for what is kept about a chat; never beside the data"
+    )
+    shared_url: str | None = Field(None, description="redis://… shared memory for several replicas")
+    webhook_url: str | None = Field(None, description="webhook mode")
+    webhook_secret: SecretStr | None = Field(None, description="needed in webhook mode")
+    listen: str | None = Field(None, description="host:port for the webhook")
+    country: str | None = Field(None, description="the country a deployment serves first")
+    counts: Literal["on", "off"] = Field("on", description="off: no counts at all")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="never shows what people write"
+    )
+
+    @field_validator("country")
+    @classmethod
+    def two_letters(cls, value: str | None) -> str | None:
+        """A country is its ISO 3166-1 code."""
+        if value is not None and not (len(value) == 2 and value.isalpha()):
+            raise ValueError("write two letters, like US or FR")
+        return value.upper() if value else None
+
+    @field_validator("api_base")
+    @classmethod
+    def ends_in_bot(cls, value: str) -> str:
+        """The library puts the token right behind it."""
+        if not value.startswith(("http://", "https://")) or not value.endswith("/bot"):
+            raise ValueError("write it up to and including /bot, like https://api.telegram.org/bot")
+        return value
+
+    @model_validator(mode="after")
+    def webhook_needs_secret(self) -> Self:
+        """Anyone could post updates to a webhook without one."""
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("BOT_WEBHOOK_URL needs BOT_WEBHOOK_SECRET")
+        return self

@@ -1,0 +1,359 @@
+"""The place where help is needed, among all the places a message may name.
+
+"I'm from Honduras, in Houston now" is Houston; "he took our son to Mexico" is nowhere. Names that are also
+everyday words (Mobile, Reading, Nice) or first names (Jordan, Austin) need a sign that a place is meant.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
+from enum import IntEnum
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.model.place import Place
+from bot.model.record import record
+from bot.understanding.words import Word, read_words
+
+LONGEST_NAME = 5  # words
+NEAR_WORDS = 4  # how far before a name its signs may stand
+DOMINANT = 4.0  # how many times larger a place must be than its namesakes to be meant without asking
+HOME_WEIGHT = 8.0  # how much likelier a namesake in the country a deployment serves first is
+MOST_CHOICES = 4
+SHORTEST_MISSPELLED = 6
+
+
+class Grain(IntEnum):
+    """What kind of place an entry is; the finer wins between adjacent names ("Austin, Texas")."""
+
+    COUNTRY = 1
+    REGION = 2
+    COUNTY = 3
+    LAND = 4
+    CITY = 5
+
+
+@record
+class Entry:
+    """One meaning of a name. `weight` is about its population: how likely it is meant."""
+
+    place: Place
+    grain: Grain
+    weight: float
+    guarded: bool = False  # also an everyday word or a first name: needs a sign that a place is meant
+
+
+@record
+class PlaceWords:
+    """The small words around places, in all languages (resources/places/words.yaml)."""
+
+    at: frozenset[str]  # in, near, en, cerca de, à …
+    home: tuple[str, ...]  # i live in, vivo en, j'habite à …
+    origin: tuple[str, ...]  # from, soy de, je viens de …
+    away: tuple[str, ...]  # took … to, moved to, he lives in …
+    now: frozenset[str]  # now, ahora, maintenant
+    zip: frozenset[str]  # zip, código, code postal
+
+
+@record
+class Gazetteer:
+    """Names of places and what they may mean. Built from libraries by directory_files/gazetteer.py."""
+
+    names: Mapping[str, tuple[Entry, ...]] = field(repr=False)
+    short_regions: Mapping[str, tuple[Entry, ...]] = field(
+        repr=False
+    )  # "tx", "ny": only beside a city or in capitals
+    zips: Mapping[str, Place] = field(repr=False)
+    geonames: Mapping[int, Place] = field(repr=False)
+    regions: Mapping[tuple[str, str], Place] = field(repr=False)
+    countries: Mapping[str, Place] = field(repr=False)
+    region_names: Mapping[tuple[str, str], Mapping[str, str]] = field(repr=False)  # by language; "" is native
+    country_names: Mapping[str, Mapping[str, str]] = field(repr=False)
+    misspellable: Mapping[str, tuple[str, ...]] = field(repr=False)  # first letter -> large places' names
+    words: PlaceWords = field(repr=False)
+
+    def by_geoname(self, number: int) -> Place | None:
+        """A city by its GeoNames number."""
+        return self.geonames.get(number)
+
+    def by_zip(self, code: str) -> Place | None:
+        """A US zip code."""
+        return self.zips.get(code)
+
+    def by_region(self, country: str, region: str) -> Place | None:
+        """A state, province or region."""
+        return self.regions.get((country, region))
+
+    def by_country(self, country: str) -> Place | None:
+        """A country."""
+        return self.countries.get(country)
+
+    def region_name(self, country: str, region: str, language: str) -> str:
+        """A region's name for a reader of `language`."""
+        names = self.region_names.get((country, region), {})
+        return names.get(language) or names.get("") or region
+
+    def country_name(self, country: str, language: str) -> str:
+        """A country's name for a reader of `language`."""
+        names = self.country_names.get(country, {})
+        return names.get(language) or names.get("en") or country
+
+    def place_name(self, place: Place, language: str) -> str:
+        """'Austin, TX', 'Seine-Saint-Denis, France', 'Navajo Nation, AZ'."""
+        finest = place.land or place.city or place.county
+        region = place.region and (
+            place.region
+            if place.country == "US" and finest
+            else self.region_name(place.country, place.region, language)
+        )
+        parts = [finest, region if place.country in ("US", "CA", "AU", "MX") or not finest else None]
+        if place.country != "US" or not (finest or region):
+            parts.append(self.country_name(place.country, language))
+        return ", ".join(dict.fromkeys(p for p in parts if p))
+
+    def contract_region(self, place: Place) -> str | None:
+        """The region as other programs read it: postal letters in the US, Canada, Australia; else the name."""
+        if place.region is None or place.country in ("US", "CA", "AU"):
+            return place.region
+        return self.region_name(place.country, place.region, "")
+
+
+@record
+class PlaceFound:
+    """A place, or several it may be. `evidence` is what the person wrote."""
+
+    place: Place | None
+    choices: tuple[Place, ...] = ()
+    evidence: str = field(default="", repr=False)
+    span: tuple[int, int] = (0, 0)
+
+
+@record
+class Mention:
+    """A name in the message, at words `first` to `last`, and what speaks for it."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+    sign: float
+    exact: bool = True
+
+
+def find_place(
+    text: str,
+    *,
+    gazetteer: Gazetteer,
+    home: str | None = None,
+    language: str | None = None,
+    expecting: bool = False,
+) -> PlaceFound | None:
+    """The place where help is needed, or None.
+
+    `home` is the country a deployment serves first: it only decides between namesakes. `expecting`: the bot has
+    just asked where, so the message is likely a place.
+    """
+    words = read_words(text)
+    mentions = [m for m in _mentions(text, words, gazetteer, home, expecting) if m.sign > 0]
+    if not mentions:
+        return None
+    best = max(mentions, key=lambda m: (m.sign, m.first))
+    chosen = _choose(best.entries, home)
+    start, end = words[best.first].start, words[best.last].end
+    return PlaceFound(
+        place=chosen[0] if len(chosen) == 1 else None,
+        choices=chosen if len(chosen) > 1 else (),
+        evidence=text[start:end],
+        span=(start, end),
+    )
+
+
+# -- names in the message -----------------------------------------------------------------------------------
+
+
+def _mentions(
+    text: str, words: Sequence[Word], gazetteer: Gazetteer, home: str | None, expecting: bool
+) -> list[Mention]:
+    named = _named(text, words, gazetteer, expecting)
+    joined = _join_neighbours(named, words)
+    return [replace(m, sign=_sign(m, text, words, gazetteer, expecting)) for m in joined]
+
+
+def _named(text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> list[Mention]:
+    """Longest names first, left to right, none overlapping."""
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        mention = _named_at(at, text, words, gazetteer, expecting)
+        if mention is None:
+            at += 1
+        else:
+            found.append(mention)
+            at = mention.last + 1
+    return found
+
+
+def _named_at(
+    at: int, text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool
+) -> Mention | None:
+    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+        span = words[at : at + length]
+        if any(w.after_break for w in span[1:]):
+            continue
+        entries = gazetteer.names.get(" ".join(w.folded for w in span))
+        if entries:
+            return Mention(first=at, last=at + length - 1, entries=entries, sign=0.0)
+    word = words[at]
+    if word.folded.isdigit():
+        place = gazetteer.zips.get(word.folded) if len(word.folded) == 5 else None
+        return (
+            Mention(
+                first=at,
+                last=at,
+                entries=(Entry(place=place, grain=Grain.CITY, weight=1e9, guarded=True),),
+                sign=0.0,
+            )
+            if place
+            else None
+        )
+    short = gazetteer.short_regions.get(word.folded)
+    if short:
+        return Mention(first=at, last=at, entries=short, sign=0.0)
+    return _misspelled(at, words, gazetteer, expecting)
+
+
+def _misspelled(at: int, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> Mention | None:
+    """A large place with a letter wrong, only where a place is expected."""
+    word = words[at].folded
+    if len(word) < SHORTEST_MISSPELLED or not word.isalpha():
+        return None
+    if not (expecting or _before(at, words) & gazetteer.words.at):
+        return None
+    allowed = 2 if len(word) >= 9 else 1
+    best = process.extractOne(
+        word, gazetteer.misspellable.get(word[0], ()), scorer=OSA.distance, score_cutoff=allowed
+    )
+    if best is None:
+        return None
+    return Mention(first=at, last=at, entries=gazetteer.names[best[0]], sign=0.0, exact=False)
+
+
+def _before(at: int, words: Sequence[Word]) -> set[str]:
+    return {words[at - 1].folded} if at and not words[at].after_break else set()
+
+
+def _join_neighbours(mentions: list[Mention], words: Sequence[Word]) -> list[Mention]:
+    """'Austin, Texas', 'Springfield IL', 'Paris en France' are one place: the finer, within the coarser."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        if joined and mention.first - joined[-1].last <= 2:
+            together = _within(joined[-1], mention) or _within(mention, joined[-1])
+            if together:
+                joined[-1] = replace(mention, first=joined[-1].first, last=mention.last, entries=together)
+                continue
+        joined.append(mention)
+    return joined
+
+
+def _within(fine: Mention, coarse: Mention) -> tuple[Entry, ...]:
+    """The meanings of `fine` that lie in a meaning of `coarse`; they need no further sign."""
+    return tuple(
+        replace(f, guarded=False)
+        for f in fine.entries
+        if any(f.grain > c.grain and _lies_in(f.place, c.place, c.grain) for c in coarse.entries)
+    )
+
+
+def _lies_in(fine: Place, coarse: Place, grain: Grain) -> bool:
+    if fine.country != coarse.country:
+        return False
+    if grain is Grain.COUNTRY:
+        return True
+    if fine.region != coarse.region:
+        return False
+    return grain is Grain.REGION or (grain is Grain.COUNTY and fine.county == coarse.county)
+
+
+# -- what speaks for a mention ------------------------------------------------------------------------------
+
+HOME, AT, NAMED, ORIGIN, AWAY, NOTHING = 4.0, 2.0, 1.0, 0.5, 0.0, 0.0
+
+
+def _sign(mention: Mention, text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> float:
+    """How much says that this is where help is needed; 0 is not enough."""
+    small = gazetteer.words
+    before = " ".join(w.folded for w in words[max(0, mention.first - NEAR_WORDS) : mention.first])
+    after = words[mention.last + 1].folded if mention.last + 1 < len(words) else ""
+    here_now = 1.0 if after in small.now or _ends_with(before, small.now) else 0.0
+    if _ends_with(before, small.home):
+        return HOME + here_now
+    if _ends_with(before, small.away):
+        return AWAY
+    if _ends_with(before, small.origin):
+        return ORIGIN + here_now
+    at_place = _ends_with(before, small.at) and not words[mention.first].after_break
+    if at_place and not _is_risky(mention, text, words):
+        return AT + here_now
+    if _is_zip(mention) and (_ends_with(before, small.zip) or expecting or _stands_alone(mention, words)):
+        return AT
+    if expecting and (len(words) <= LONGEST_NAME or not _is_guarded(mention)):
+        return AT
+    if _is_guarded(mention) and not (_stands_alone(mention, words) and _is_capital(mention, text, words)):
+        return NOTHING
+    return (NAMED if mention.exact else NOTHING) + here_now
+
+
+def _ends_with(before: str, phrases: Iterable[str]) -> bool:
+    return any(before == p or before.endswith(f" {p}") for p in phrases)
+
+
+def _is_guarded(mention: Mention) -> bool:
+    return all(e.guarded for e in mention.entries)
+
+
+def _is_risky(mention: Mention, text: str, words: Sequence[Word]) -> bool:
+    """'in or', 'in me', 'en la': two letters need capitals even behind a preposition."""
+    one_short = mention.first == mention.last and len(words[mention.first].folded) <= 2
+    return one_short and not _is_capital(mention, text, words)
+
+
+def _is_capital(mention: Mention, text: str, words: Sequence[Word]) -> bool:
+    written = text[words[mention.first].start : words[mention.last].end]
+    if len(written) <= 2:
+        return written.isupper()
+    return written[:1].isupper() or written[:1].isdigit() or not any(c.isupper() for c in text)
+
+
+def _is_zip(mention: Mention) -> bool:
+    return mention.entries[0].place.postal_code is not None
+
+
+def _stands_alone(mention: Mention, words: Sequence[Word]) -> bool:
+    """Between breaks, or at an end of the message behind a break: 'need a lawyer, Austin'."""
+    begins = words[mention.first].after_break
+    ends = mention.last + 1 == len(words) or words[mention.last + 1].after_break
+    return begins and ends
+
+
+# -- one place, or a choice ---------------------------------------------------------------------------------
+
+
+def _choose(entries: Sequence[Entry], home: str | None) -> tuple[Place, ...]:
+    """One place where it is clear, else up to four, likeliest first."""
+    weighed = sorted(entries, key=lambda e: -_weight(e, home))
+    if len(weighed) == 1 or _weight(weighed[0], home) >= DOMINANT * _weight(weighed[1], home):
+        return (weighed[0].place,)
+    distinct: dict[tuple[str, str | None, str | None], Place] = {}
+    for entry in weighed:
+        place = entry.place
+        if _weight(entry, home) * 50 < _weight(weighed[0], home):
+            continue
+        distinct.setdefault((place.country, place.region, place.city or place.county or place.land), place)
+    return (
+        tuple(replace(p, confidence=0.5) for p in list(distinct.values())[:MOST_CHOICES])
+        if len(distinct) > 1
+        else tuple(distinct.values())
+    )
+
+
+def _weight(entry: Entry, home: str | None) -> float:
+    return entry.weight * (HOME_WEIGHT if home and entry.place.country == home else 1.0)

@@ -1,0 +1,304 @@
+"""What a message says its writer may need. Read `recognise` top to bottom; each step is a function below.
+
+Deterministic and offline. Every finding carries the words it rests on, so that "why?" has an answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.model.profile import Danger
+from bot.model.record import record
+from bot.model.taxonomy import Inference, Taxonomy
+from bot.understanding.languages import language_of
+from bot.understanding.lexicon import Lexicon, Section
+from bot.understanding.phrases import Sighting, find_phrases
+from bot.understanding.words import Word, read_words
+
+ASK = 0.8  # one phrase that names a need
+HINT = 0.35  # one phrase that points to it: two different ones are needed
+HINT_IN_LONG_STORY = 0.2
+LONG_STORY = 60  # words
+BELIEVE = 0.5  # findings below are dropped
+HYPOTHETICAL = 0.45  # what an essay or a film is about is rarely what its writer needs
+NEGATION_REACH = 4  # words
+HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
+
+
+@record
+class Finding:
+    """A code, how sure, and the words of the message behind it."""
+
+    code: str
+    confidence: float
+    because: tuple[str, ...]
+
+
+@record
+class Understood:
+    """What one message says. Tuples are in order of confidence; empty means nothing was said about it."""
+
+    language: str | None = None
+    needs: tuple[Finding, ...] = ()
+    people: tuple[Finding, ...] = ()
+    contexts: tuple[Finding, ...] = ()
+    refusals: tuple[Finding, ...] = ()
+    events: tuple[Finding, ...] = ()
+    danger: Danger | None = None
+    danger_because: tuple[str, ...] = ()
+    wishes: frozenset[str] = frozenset()
+    questions: tuple[str, ...] = ()
+    talk: frozenset[str] = frozenset()
+    helping_someone: bool = False
+    words: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing a person could need was understood."""
+        return not (self.needs or self.people or self.contexts or self.refusals or self.danger or self.wishes)
+
+
+def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
+    """Everything the lexicon understands of `text`. Places are found elsewhere (places.py)."""
+    words = read_words(text)
+    sightings = find_phrases(words, lexicon)
+    language = language_of(text, words, lexicon.vocabularies, _language_hints(sightings))
+    sightings = [s for s in sightings if _belongs(s, words, language, lexicon)]
+    meant = _without_negated(sightings, words)
+    doubt = HYPOTHETICAL if _is_hypothetical(meant, words) else 1.0
+
+    people = _flat(meant, Section.PEOPLE, text, words)
+    contexts = _flat(meant, Section.CONTEXTS, text, words)
+    events = _flat(meant, Section.EVENTS, text, words)
+    named = _needs(meant, text, words, doubt)
+    needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
+    danger = _danger(meant, text, words, hypothetical=doubt < 1)
+    return Understood(
+        language=language,
+        needs=needs,
+        people=_merge(people, implied),
+        contexts=contexts,
+        refusals=_flat(sightings, Section.REFUSALS, text, words),
+        events=events,
+        danger=danger[0] if danger else None,
+        danger_because=danger[1] if danger else (),
+        wishes=frozenset(_codes(meant, Section.WANTS)),
+        questions=tuple(dict.fromkeys(_codes(sightings, Section.QUESTIONS))),
+        talk=frozenset(_codes(sightings, Section.TALK)),
+        helping_someone=_is_for_somebody_else(meant, words),
+        words=len(words),
+    )
+
+
+def _language_hints(sightings: Sequence[Sighting]) -> dict[str, float]:
+    hints: dict[str, float] = {}
+    for s in sightings:
+        if s.phrase.section is not Section.GRAMMAR:
+            hints[s.phrase.language] = hints.get(s.phrase.language, 0.0) + HINT_PER_PHRASE * s.words
+    return hints
+
+
+def _belongs(sighting: Sighting, words: Sequence[Word], language: str | None, lexicon: Lexicon) -> bool:
+    """A phrase of another language counts unless all its words are everyday words of this one.
+
+    Spanglish is understood; English "pan" or French "on" inside a Spanish sentence is not misread.
+    """
+    if language is None or sighting.phrase.language == language:
+        return True
+    vocabulary = lexicon.vocabularies.get(language)
+    if vocabulary is None:
+        return True
+    span = words[sighting.first : sighting.last + 1]
+    return not all(w.folded in vocabulary.frequency for w in span)
+
+
+# -- negation -----------------------------------------------------------------------------------------------
+
+NEGATABLE = frozenset(
+    {
+        Section.NEED_ASK,
+        Section.NEED_HINT,
+        Section.PEOPLE,
+        Section.CONTEXTS,
+        Section.EVENTS,
+        Section.DANGER,
+        Section.WANTS,
+    }
+)
+
+
+def _without_negated(sightings: list[Sighting], words: Sequence[Word]) -> list[Sighting]:
+    negations = [s for s in sightings if _is_grammar(s, "negations")]
+    stops = {s.first for s in sightings if _is_grammar(s, "negation_stops")}
+    lacks = {i for s in sightings if _is_grammar(s, "lacks") for i in range(s.first, s.last + 1)}
+    return [
+        s
+        for s in sightings
+        if s.phrase.section not in NEGATABLE
+        or not any(_negates(n, s, words, stops, lacks) for n in negations)
+    ]
+
+
+def _is_grammar(sighting: Sighting, code: str) -> bool:
+    return sighting.phrase.section is Section.GRAMMAR and sighting.phrase.code == code
+
+
+def _negates(
+    negation: Sighting, said: Sighting, words: Sequence[Word], stops: set[int], lacks: set[int]
+) -> bool:
+    """ "not looking for shelter" refuses; "I have no lawyer", "can't find a shelter" are needs."""
+    between = range(negation.last + 1, said.first)
+    if negation.last >= said.first or len(between) > NEGATION_REACH:
+        return False
+    if any(i in stops or words[i].after_break for i in (*between, said.first)):
+        return False
+    # In French the verb stands before: "j'ai pas d'avocat".
+    return not any(i in lacks for i in (negation.first - 1, negation.first, negation.last, *between))
+
+
+# -- needs --------------------------------------------------------------------------------------------------
+
+
+def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doubt: float) -> list[Finding]:
+    hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
+    doubts: dict[str, float] = {}
+    because: dict[str, dict[str, None]] = {}
+    for s in sightings:
+        if s.phrase.section not in (Section.NEED_ASK, Section.NEED_HINT):
+            continue
+        quote = _quote(s, text, words)
+        known = because.setdefault(s.phrase.code, {})
+        if quote.casefold() in known:
+            continue
+        known[quote.casefold()] = None
+        weight = (ASK if s.phrase.section is Section.NEED_ASK else hint) * s.sure
+        doubts[s.phrase.code] = doubts.get(s.phrase.code, 1.0) * (1 - weight)
+    return [
+        Finding(code=code, confidence=round((1 - left) * doubt, 3), because=tuple(because[code]))
+        for code, left in doubts.items()
+    ]
+
+
+def _infer(
+    named: list[Finding],
+    people: tuple[Finding, ...],
+    contexts: tuple[Finding, ...],
+    events: tuple[Finding, ...],
+    inferences: Iterable[Inference],
+    doubt: float,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The needs that were named or follow, most certain first, and the people that follow."""
+    by_need = {f.code: f for f in named}
+    believed = {f.code: f for f in named if f.confidence >= BELIEVE}
+    said = {
+        "needs": believed,
+        "people": {f.code: f for f in people},
+        "contexts": {f.code: f for f in contexts},
+        "events": {f.code: f for f in events},
+    }
+    implied: dict[str, Finding] = {}
+    for rule in inferences:
+        grounds = _grounds(rule, said)
+        if grounds is None:
+            continue
+        for code in rule.then_needs:
+            by_need[code] = _strengthen(by_need.get(code), code, rule.confidence * doubt, grounds)
+        for code in rule.then_people:
+            implied[code] = Finding(code=code, confidence=rule.confidence, because=grounds)
+    needs = sorted(
+        (f for f in by_need.values() if f.confidence >= BELIEVE),
+        key=lambda f: (f.code not in believed, -f.confidence, f.code),
+    )
+    return tuple(needs), tuple(implied.values())
+
+
+def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
+    """The words a rule rests on, or None where one of its conditions was not said."""
+    grounds: list[str] = []
+    for kind in ("events", "contexts", "people", "needs"):
+        wanted: frozenset[str] = getattr(rule, kind)
+        if not wanted:
+            continue
+        found = next((said[kind][code] for code in sorted(wanted) if code in said[kind]), None)
+        if found is None:
+            return None
+        grounds.extend(found.because[:1])
+    return tuple(dict.fromkeys(grounds))
+
+
+def _strengthen(known: Finding | None, code: str, confidence: float, because: tuple[str, ...]) -> Finding:
+    if known is None:
+        return Finding(code=code, confidence=round(confidence, 3), because=because)
+    together = 1 - (1 - known.confidence) * (1 - confidence)
+    quotes = tuple(dict.fromkeys((*known.because, *because)))
+    return Finding(code=code, confidence=round(together, 3), because=quotes)
+
+
+# -- the rest -----------------------------------------------------------------------------------------------
+
+
+def _flat(
+    sightings: Iterable[Sighting], section: Section, text: str, words: Sequence[Word]
+) -> tuple[Finding, ...]:
+    found: dict[str, Finding] = {}
+    for s in sightings:
+        if s.phrase.section is not section:
+            continue
+        quote = _quote(s, text, words)
+        held = found.get(s.phrase.code)
+        quotes = tuple(dict.fromkeys((*(held.because if held else ()), quote)))
+        sure = max(held.confidence if held else 0.0, 0.9 * s.sure)
+        found[s.phrase.code] = Finding(code=s.phrase.code, confidence=round(sure, 3), because=quotes)
+    return tuple(sorted(found.values(), key=lambda f: (-f.confidence, f.code)))
+
+
+def _merge(said: tuple[Finding, ...], implied: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    known = {f.code for f in said}
+    return (*said, *(f for f in implied if f.code not in known))
+
+
+def _codes(sightings: Iterable[Sighting], section: Section) -> list[str]:
+    return [s.phrase.code for s in sightings if s.phrase.section is section]
+
+
+def _quote(sighting: Sighting, text: str, words: Sequence[Word]) -> str:
+    return text[words[sighting.first].start : words[sighting.last].end]
+
+
+def _danger(
+    sightings: Iterable[Sighting], text: str, words: Sequence[Word], *, hypothetical: bool
+) -> tuple[Danger, tuple[str, ...]] | None:
+    """The most urgent danger. Fails towards help: an essay must say "I" before it counts."""
+    found: dict[Danger, list[str]] = {}
+    for s in sightings:
+        if s.phrase.section is Section.DANGER and not (hypothetical and s.sure < 1):
+            found.setdefault(Danger(s.phrase.code), []).append(_quote(s, text, words))
+    if not found:
+        return None
+    most_urgent = next(kind for kind in Danger if kind in found)
+    return most_urgent, tuple(dict.fromkeys(found[most_urgent]))
+
+
+def _is_hypothetical(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
+    return any(_is_grammar(s, "hypothetical") for s in sightings)
+
+
+def _is_for_somebody_else(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
+    """Someone asks for a friend, a daughter, a client: and not because that person did it to them."""
+    others = [s for s in sightings if _is_grammar(s, "other_person")]
+    if not others:
+        return False
+    harm = [s for s in sightings if s.phrase.section in (Section.EVENTS, Section.DANGER)]
+    own = {i for s in sightings if _is_grammar(s, "first_person") for i in range(s.first, s.last + 1)}
+    if any(_happened_to_me(s, own, words) for s in harm):
+        return False
+    subjects = [
+        s
+        for s in sightings
+        if s.phrase.section
+        in (Section.NEED_ASK, Section.EVENTS, Section.DANGER, Section.PEOPLE, Section.NEED_HINT)
+    ]
+    return any(abs(other.first - s.first) <= 12 for other in others for s in subjects)
+
+
+def _happened_to_me(harm: Sighting, own: set[int], words: Sequence[Word]) -> bool:
+    near = range(max(0, harm.first - 2), min(len(words), harm.last + 3))
+    return any(i in own for i in near)
