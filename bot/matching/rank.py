@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from babel.languages import get_official_languages
+
 from bot.matching.admission import can_be_reached_without_calling
 from bot.matching.area import Nearness
 from bot.matching.opening import any_open
@@ -56,6 +58,7 @@ class Key(NamedTuple):
     unreachable: bool  # a person who cannot speak on the phone gets a way that needs no speaking
     too_far: bool  # another town's center comes after everything that serves this place
     group_missed: int
+    group_only_near: int  # "for immigrants" is near, "papers do not matter" is what was needed
     for_another_group: bool
     finder_only: bool  # a coalition's office or a list, where someone who answers is known
     distance: int
@@ -81,6 +84,7 @@ def key_of(
         unreachable=_wants_no_calls(profile) and not can_be_reached_without_calling(service),
         too_far=near in (Nearness.ELSEWHERE_IN_REGION,),
         group_missed=len(groups_of(profile)) - len(served_groups(service, profile)),
+        group_only_near=sum(g not in serves_of(service) for g in served_groups(service, profile)),
         for_another_group=_is_for_another_group(service, profile),
         finder_only=service.kind in NARROW_KINDS and "directory" not in profile.needs,
         distance=int(near),
@@ -107,8 +111,13 @@ def groups_of(profile: Profile) -> frozenset[str]:
 
 def served_groups(service: Service, profile: Profile) -> frozenset[str]:
     """Of the groups a person named, those this service is made for or affirms."""
-    serves = set(service.serves) | set(service.only)
+    serves = serves_of(service)
     return frozenset(g for g in groups_of(profile) if g in serves or ALSO_SERVES.get(g, frozenset()) & serves)
+
+
+def serves_of(service: Service) -> frozenset[str]:
+    """The groups a service names itself."""
+    return frozenset((*service.serves, *service.only))
 
 
 def _is_for_another_group(service: Service, profile: Profile) -> bool:
@@ -165,9 +174,14 @@ def _place_of_need(service: Service, profile: Profile) -> int:
 
 
 def speaks(service: Service, language: str) -> bool:
-    """The language is spoken on some line, or somebody can interpret."""
-    on_lines = {spoken for c in service.open_contacts for spoken in c.languages} | set(service.languages)
-    return language in on_lines or service.interpreters is Verdict.YES
+    """The language is spoken on some line, or somebody can interpret.
+
+    Where no language is written down, the country's own may be expected: nobody notes that a line in Texas
+    speaks English.
+    """
+    named = {spoken for c in service.open_contacts for spoken in c.languages} | set(service.languages)
+    expected = named or set(get_official_languages(service.area.country, de_facto=True)) or {"en"}
+    return language in expected or service.interpreters is Verdict.YES
 
 
 def _unsafe(service: Service, profile: Profile) -> int:

@@ -28,7 +28,7 @@ async def present(bot: Bot, messages: Messages) -> None:
 
 async def _present_in(bot: Bot, messages: Messages, language: str) -> None:
     """English is also what everyone else sees: Telegram looks up the language, then the entry without one."""
-    code = "" if language == DEFAULT else language.split("-")[0]
+    code = None if language == DEFAULT else language.split("-")[0]
 
     def text(key: str) -> str:
         return str(messages.template(language, key))

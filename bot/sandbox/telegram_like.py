@@ -406,6 +406,8 @@ def _setting(name: str) -> Callable[[TelegramLike, Mapping[str, Any]], bool]:
     def call(world: TelegramLike, values: Mapping[str, Any]) -> bool:
         empty: Any = [] if name == "commands" else ""
         world.profile.setdefault(name, {})[values.get("language_code", "")] = values.get(name, empty)
+        for chat in world.chats.values():
+            chat.changed.set()
         return True
 
     return call

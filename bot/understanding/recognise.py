@@ -161,7 +161,7 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doub
     hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
     doubts: dict[str, float] = {}
     because: dict[str, dict[str, None]] = {}
-    for s in sightings:
+    for s in sorted(sightings, key=lambda s: s.first):
         if s.phrase.section not in (Section.NEED_ASK, Section.NEED_HINT):
             continue
         quote = _quote(s, text, words)
@@ -185,7 +185,7 @@ def _infer(
     inferences: Iterable[Inference],
     doubt: float,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The needs that were named or follow, most certain first, and the people that follow."""
+    """The needs that were named (surest first, then as written) or follow, and the people that follow."""
     by_need = {f.code: f for f in named}
     believed = {f.code: f for f in named if f.confidence >= BELIEVE}
     said = {
@@ -205,7 +205,7 @@ def _infer(
             implied[code] = Finding(code=code, confidence=rule.confidence, because=grounds)
     needs = sorted(
         (f for f in by_need.values() if f.confidence >= BELIEVE),
-        key=lambda f: (f.code not in believed, -f.confidence, f.code),
+        key=lambda f: (f.code not in believed, -round(f.confidence, 1)),
     )
     return tuple(needs), tuple(implied.values())
 
