@@ -16,7 +16,7 @@ from bot.model.verdict import Verdict
 
 CONTACTS_ON_CARD = 3
 REASONS_ON_CARD = 4
-CAUTIONS_ON_CARD = 3
+CAUTIONS_ON_CARD = 4
 BLANK: Value = Verbatim(text="", isolate=False)
 
 

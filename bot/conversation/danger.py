@@ -10,11 +10,13 @@ from bot.conversation.cards import contact_line
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import country_name
 from bot.matching.admission import is_for, refused_by
-from bot.matching.area import nearness
+from bot.matching.area import Nearness, nearness
+from bot.matching.opening import ALWAYS, any_open
 from bot.matching.rank import key_of
 from bot.model.directory import WORLDWIDE, Channel, Kind, ListedService, RunBy
 from bot.model.profile import Danger, Profile
 from bot.model.reply import Joined, Say, Value, Verbatim
+from bot.model.verdict import Verdict
 
 NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
     Danger.DANGER_NOW: ("domestic_violence", "crisis"),
@@ -25,6 +27,7 @@ NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
 }
 FOR_POLICE = frozenset({Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY, Danger.CHILD_IN_DANGER, Danger.SUICIDE})
 GENERAL_LINES = 2
+FOR_EVERYONE = frozenset({"women", "supporter", "undocumented", "immigrant", "parent", "low_income"})
 
 
 def danger_lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Value, ...]:
@@ -58,6 +61,8 @@ def _emergency(danger: Danger, profile: Profile, knowledge: Knowledge) -> Iterat
         yield Say(key="danger_number_unknown")
         if place is None:
             yield Say(key="danger_number_112")
+    if numbers and numbers.text:
+        yield Say(key="danger_number_text", values={"number": Verbatim(text=numbers.text[0], bold=True)})
     if danger in FOR_POLICE:
         yield Say(key="danger_expect")
 
@@ -110,21 +115,22 @@ def _urgency(
 ) -> tuple[object, ...]:
     main = NEEDS_FOR[danger][0]
     near = nearness(listed.service.area, profile.place, None)
-    always = any(c.hours == "24/7" for c in listed.service.open_contacts)
-    assert near is not None  # noqa: S101 - candidates without nearness were left out
+    always = any(c.hours == ALWAYS for c in listed.service.open_contacts)
     zone = profile.place.timezone if profile.place else None
+    assert near is not None  # noqa: S101 - candidates without nearness were left out
     return (
         main not in listed.service.needs,
+        any_open(listed.service.open_contacts, zone, now) is Verdict.NO,
+        near > Nearness.COUNTRY,
+        listed.service.needs.index(main) if main in listed.service.needs else len(listed.service.needs),
         not always,
-        near > 4,
-        listed.service.needs.index(main) if main in listed.service.needs else 9,
         key_of(listed, near, profile, zone, now),
     )
 
 
 def _is_special(listed: ListedService) -> bool:
-    """Made for one group only: not a line for everyone."""
-    return bool(listed.service.only) or 0 < len(listed.service.serves) <= 2
+    """Made for some people only: not a line for everyone."""
+    return bool(listed.service.only) or not set(listed.service.serves) <= FOR_EVERYONE
 
 
 def _line(listed: ListedService, profile: Profile, now: datetime) -> Value:
@@ -141,7 +147,11 @@ def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> I
     if profile.place is not None:
         return
     finder = next(
-        (s for s in knowledge.directory.by_need.get("directory", ()) if s.service.area.country == WORLDWIDE),
+        (
+            s
+            for s in knowledge.directory.by_need.get("crisis", ())
+            if s.service.area.country == WORLDWIDE and s.service.kind is Kind.DIRECTORY and not s.service.serves
+        ),
         None,
     )
     if finder:

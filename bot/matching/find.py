@@ -8,6 +8,7 @@ from bot.matching.area import Nearness, nearness
 from bot.matching.directory import Directory
 from bot.matching.opening import any_open
 from bot.matching.rank import (
+    ALSO_SERVES,
     GROUP_NEEDS,
     MIGRATION,
     Key,
@@ -15,6 +16,7 @@ from bot.matching.rank import (
     is_confirmed,
     key_of,
     served_groups,
+    serves_of,
     speaks,
 )
 from bot.model.directory import Cost, Kind, ListedService, RunBy, Service
@@ -149,10 +151,9 @@ def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason
         if need in service.needs:
             yield Reason(because=Because.HELPS_WITH, about=need)
     for group in sorted(served_groups(service, profile)):
-        because = (
-            Because.STATUS_SAFE if group == "undocumented" and group in service.serves else Because.MADE_FOR
-        )
-        yield Reason(because=because, about=group)
+        named = group if group in serves_of(service) else min(ALSO_SERVES[group])
+        because = Because.STATUS_SAFE if named == "undocumented" else Because.MADE_FOR
+        yield Reason(because=because, about=named)
     if (
         profile.contexts
         and not belongs_to_same_institution(service, profile)
@@ -207,6 +208,8 @@ def _cautions(service: Service, profile: Profile, now: datetime) -> Iterator[Cau
         yield Caution(beware=Beware.SAME_INSTITUTION, verdict=Verdict.YES)
     if service.run_by in RUN_BY_CAUTION:
         yield Caution(beware=RUN_BY_CAUTION[service.run_by], verdict=Verdict.YES)
+    if not is_confirmed(service, now.date()):
+        yield Caution(beware=Beware.NOT_CONFIRMED)
     if MIGRATION & set(profile.people) or "immigration" in profile.needs:
         yield Caution(beware=Beware.ASK_STATUS, verdict=service.asks_status)
     if service.must_report is Verdict.YES:
@@ -217,5 +220,3 @@ def _cautions(service: Service, profile: Profile, now: datetime) -> Iterator[Cau
         yield Caution(beware=Beware.LANGUAGE, about=profile.language)
     if service.in_person_only is Verdict.YES:
         yield Caution(beware=Beware.IN_PERSON, verdict=Verdict.YES)
-    if not is_confirmed(service, now.date()):
-        yield Caution(beware=Beware.NOT_CONFIRMED)

@@ -61,6 +61,7 @@ class Key(NamedTuple):
     group_only_near: int  # "for immigrants" is near, "papers do not matter" is what was needed
     for_another_group: bool
     finder_only: bool  # a coalition's office or a list, where someone who answers is known
+    police_uninvited: bool  # a police desk, for someone who did not ask about reporting
     distance: int
     need_not_central: int
     language_missed: bool
@@ -87,6 +88,7 @@ def key_of(
         group_only_near=sum(g not in serves_of(service) for g in served_groups(service, profile)),
         for_another_group=_is_for_another_group(service, profile),
         finder_only=service.kind in NARROW_KINDS and "directory" not in profile.needs,
+        police_uninvited=is_police(service) and "police_report" not in profile.needs,
         distance=int(near),
         need_not_central=_place_of_need(service, profile),
         language_missed=not speaks(service, profile.language),
@@ -160,6 +162,11 @@ def belongs_to_same_institution(service: Service, profile: Profile) -> bool:
     if service.institution in blamed:
         return True
     return any(service.run_by in RUN_BY_INSTITUTION.get(i, frozenset()) for i in blamed)
+
+
+def is_police(service: Service) -> bool:
+    """Whoever answers is police, or belongs to them."""
+    return service.run_by is RunBy.POLICE or service.institution is Institution.POLICE
 
 
 def _wants_no_calls(profile: Profile) -> bool:
