@@ -15,7 +15,7 @@ from bot.model.reply import Joined, Say, Value, Verbatim
 from bot.model.verdict import Verdict
 
 CONTACTS_ON_CARD = 3
-REASONS_ON_CARD = 4
+REASONS_ON_CARD = 5
 CAUTIONS_ON_CARD = 4
 BLANK: Value = Verbatim(text="", isolate=False)
 

@@ -150,7 +150,9 @@ def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> I
         (
             s
             for s in knowledge.directory.by_need.get("crisis", ())
-            if s.service.area.country == WORLDWIDE and s.service.kind is Kind.DIRECTORY and not s.service.serves
+            if s.service.area.country == WORLDWIDE
+            and s.service.kind is Kind.DIRECTORY
+            and not s.service.serves
         ),
         None,
     )

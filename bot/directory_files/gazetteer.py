@@ -5,6 +5,7 @@ Only nicknames and lands that no library carries stand in resources/places/.
 
 import gc
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log10
 from pathlib import Path
@@ -32,6 +33,8 @@ COUNTY_WEIGHT = 2e5
 LAND_WEIGHT = 1e6
 NICKNAME_WEIGHT = 1e7
 TOWN_WEIGHT = 2_000.0
+OTHER_NAME = 0.05  # how likely a city is meant by another of its names ("El Paso" for Colorado Springs)
+MAIN_COUNTY = 0.6  # share of its zip codes that makes a county a city's county
 EVERYDAY = 3.0  # Zipf frequency of a name above which a town of 10,000 is rather a word
 
 
@@ -225,7 +228,8 @@ class _Builder:
             self.geonames[city["geonameid"]] = place
             weight = float(max(city["population"], 1))
             for name in _names_of(city):
-                self.add(name, place, Grain.CITY, weight)
+                main = name == city["name"]
+                self.add(name, place, Grain.CITY, weight if main else weight * OTHER_NAME)
             if (
                 city["population"] >= MISSPELLABLE
                 and " " not in (key := folded(city["name"]))
@@ -244,7 +248,7 @@ class _Builder:
 
     def _zips(self) -> None:
         """Every zip code; towns too small for GeoNames get a meaning of their own."""
-        counties: dict[tuple[str, str], set[str]] = {}
+        counties: dict[tuple[str, str], Counter[str]] = {}
         known = {(folded(p.city or ""), p.region) for p in self.geonames.values() if p.country == "US"}
         for row in self.rows:
             county = row["county"].removesuffix(" County").removesuffix(" Parish") or None
@@ -258,7 +262,7 @@ class _Builder:
             )
             self.zips[row["zip_code"]] = place
             key = (folded(row["city"]), row["state"])
-            counties.setdefault(key, set()).add(county or "")
+            counties.setdefault(key, Counter())[county or ""] += 1
             if key not in known and row["zip_code_type"] == "STANDARD":
                 known.add(key)
                 town = Place(
@@ -271,12 +275,12 @@ class _Builder:
                 self.add(row["city"], town, Grain.CITY, TOWN_WEIGHT)
         self._add_counties(counties)
 
-    def _add_counties(self, counties: dict[tuple[str, str], set[str]]) -> None:
-        """A US city that lies in one county says so."""
+    def _add_counties(self, counties: dict[tuple[str, str], Counter[str]]) -> None:
+        """A US city that lies in one county, or nearly, says so."""
         for number, place in list(self.geonames.items()):
             if place.country != "US" or place.city is None or place.region is None:
                 continue
-            county = _only(counties.get((folded(place.city), place.region), set()))
+            county = _main(counties.get((folded(place.city), place.region), Counter()))
             if county:
                 self._replace(number, place, county)
 
@@ -380,6 +384,12 @@ def _us_zones(rows: list[dict[str, Any]]) -> dict[str, set[str]]:
 def _only(values: Iterable[str]) -> str | None:
     distinct = set(values)
     return next(iter(distinct)) if len(distinct) == 1 else None
+
+
+def _main(counts: Counter[str]) -> str | None:
+    """The name that stands for most, if one does."""
+    name, count = counts.most_common(1)[0] if counts else ("", 0)
+    return name if name and count >= MAIN_COUNTY * counts.total() else None
 
 
 def _set(data: Any, key: str) -> frozenset[str]:

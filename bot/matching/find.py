@@ -14,6 +14,7 @@ from bot.matching.rank import (
     Key,
     belongs_to_same_institution,
     is_confirmed,
+    is_police,
     key_of,
     served_groups,
     serves_of,
@@ -62,9 +63,11 @@ class Ranked:
 
 def _candidates(profile: Profile, directory: Directory) -> Iterable[ListedService]:
     """Services that help with at least one of the needs; without a need, those anyone may start with."""
-    needs = profile.needs or FALLBACK_NEEDS
+    if not profile.needs:
+        anyone = (s for need in FALLBACK_NEEDS for s in directory.by_need.get(need, ()))
+        return {s.id: s for s in anyone if not is_police(s.service)}.values()
     seen: dict[str, ListedService] = {}
-    for need in needs:
+    for need in profile.needs:
         for listed in directory.by_need.get(need, ()):
             seen.setdefault(listed.id, listed)
         if need in GROUP_NEEDS:
@@ -160,13 +163,13 @@ def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason
         and set(profile.contexts) & set(service.contexts)
     ):
         yield Reason(because=Because.OUTSIDE)
+    if service.kind is Kind.UNION_WORKER_CENTER:
+        yield Reason(because=Because.COLLECTIVE)
     yield from _where(ranked, profile)
     if speaks(service, profile.language) and profile.language != "en":
         yield Reason(because=Because.SPEAKS, about=profile.language)
     if service.cost is Cost.FREE:
         yield Reason(because=Because.FREE)
-    if service.kind is Kind.UNION_WORKER_CENTER:
-        yield Reason(because=Because.COLLECTIVE)
     if any_open(service.open_contacts, _zone(profile.place), now) is Verdict.YES:
         yield Reason(because=Because.OPEN_NOW)
 

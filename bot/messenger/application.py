@@ -57,12 +57,13 @@ class Messenger:
         self._messages = messages
         self._stuck_seconds = stuck_seconds
         self._poll_seconds = poll_seconds
+        self._calls = AiohttpRequest()
         self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(base_url)
-            .request(AiohttpRequest())
+            .request(self._calls)
             .get_updates_request(self._updates)
             .rate_limiter(PatientCalls(clock=monotonic))
             .concurrent_updates(OrderPerChat())
@@ -81,7 +82,12 @@ class Messenger:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll and answer until `stop` is set. Raises CannotStart or StuckPolling."""
-        await self._start()
+        try:
+            await self._start()
+        except CannotStart:
+            await self._calls.shutdown()
+            await self._updates.shutdown()
+            raise
         polling = self.application.updater
         if polling is None:
             raise CannotStart("The bot was built without polling.")

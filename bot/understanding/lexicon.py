@@ -140,6 +140,10 @@ def _choices(slot: str, written: str) -> list[tuple[str, ...]]:
     """What may stand in one slot; an optional slot may hold several words: '(going to)'."""
     if slot in (GAP, "…"):
         return [(GAP,)]
+    if slot in ("(", ")", "()"):
+        raise PhraseError(
+            f"{written!r}: a bracket is open or empty; write (word) around words that may be missing"
+        )
     if not slot.startswith("("):
         return [_read_slot(alternative, written) for alternative in slot.split("/")]
     inner = [_choices(part, written) for part in slot.strip("()").split()]

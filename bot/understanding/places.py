@@ -174,7 +174,7 @@ def _mentions(
     text: str, words: Sequence[Word], gazetteer: Gazetteer, home: str | None, expecting: bool
 ) -> list[Mention]:
     named = _named(text, words, gazetteer, expecting)
-    joined = _join_neighbours(named, words)
+    joined = _join_neighbours([m for m in named if _could_be_meant(m, text, words)], words)
     return [replace(m, sign=_sign(m, text, words, gazetteer, expecting)) for m in joined]
 
 
@@ -246,12 +246,32 @@ def _join_neighbours(mentions: list[Mention], words: Sequence[Word]) -> list[Men
     joined: list[Mention] = []
     for mention in mentions:
         if joined and mention.first - joined[-1].last <= 2:
-            together = _within(joined[-1], mention) or _within(mention, joined[-1])
+            together = _within(joined[-1], mention)
+            if not together and not _is_short(joined[-1], words):  # "in Austin" is not Indiana
+                together = _within(mention, joined[-1])
             if together:
                 joined[-1] = replace(mention, first=joined[-1].first, last=mention.last, entries=together)
                 continue
         joined.append(mention)
     return joined
+
+
+# Two-letter states that are also words; in small letters they count only at the end ("springfield, or").
+ALSO_SMALL_WORDS = frozenset(
+    ["al", "de", "hi", "id", "in", "la", "ma", "me", "mi", "oh", "ok", "or", "pa", "co", "md", "mo", "ct"]
+)
+
+
+def _is_short(mention: Mention, words: Sequence[Word]) -> bool:
+    return mention.first == mention.last and len(words[mention.first].folded) <= 2
+
+
+def _could_be_meant(mention: Mention, text: str, words: Sequence[Word]) -> bool:
+    word = words[mention.first]
+    if not _is_short(mention, words) or word.folded not in ALSO_SMALL_WORDS:
+        return True
+    ends = mention.last + 1 == len(words) or words[mention.last + 1].after_break
+    return _is_capital(mention, text, words) or ends
 
 
 def _within(fine: Mention, coarse: Mention) -> tuple[Entry, ...]:
@@ -284,6 +304,8 @@ def _sign(mention: Mention, text: str, words: Sequence[Word], gazetteer: Gazette
     before = " ".join(w.folded for w in words[max(0, mention.first - NEAR_WORDS) : mention.first])
     after = words[mention.last + 1].folded if mention.last + 1 < len(words) else ""
     here_now = 1.0 if after in small.now or _ends_with(before, small.now) else 0.0
+    if _is_risky(mention, text, words) and not expecting:
+        return NOTHING
     if _ends_with(before, small.home):
         return HOME + here_now
     if _ends_with(before, small.away):
@@ -291,9 +313,9 @@ def _sign(mention: Mention, text: str, words: Sequence[Word], gazetteer: Gazette
     if _ends_with(before, small.origin):
         return ORIGIN + here_now
     at_place = _ends_with(before, small.at) and not words[mention.first].after_break
-    if at_place and not _is_risky(mention, text, words):
+    if at_place:
         return AT + here_now
-    if _is_zip(mention) and (_ends_with(before, small.zip) or expecting or _stands_alone(mention, words)):
+    if _is_zip(mention) and (small.zip & set(before.split()) or expecting or _stands_alone(mention, words)):
         return AT
     if expecting and (len(words) <= LONGEST_NAME or not _is_guarded(mention)):
         return AT
@@ -312,8 +334,8 @@ def _is_guarded(mention: Mention) -> bool:
 
 def _is_risky(mention: Mention, text: str, words: Sequence[Word]) -> bool:
     """'in or', 'in me', 'en la': two letters need capitals even behind a preposition."""
-    one_short = mention.first == mention.last and len(words[mention.first].folded) <= 2
-    return one_short and not _is_capital(mention, text, words)
+    doubtful = _is_short(mention, words) and words[mention.first].folded in ALSO_SMALL_WORDS
+    return doubtful and not _is_capital(mention, text, words)
 
 
 def _is_capital(mention: Mention, text: str, words: Sequence[Word]) -> bool:
@@ -347,7 +369,8 @@ def _choose(entries: Sequence[Entry], home: str | None) -> tuple[Place, ...]:
         place = entry.place
         if _weight(entry, home) * 50 < _weight(weighed[0], home):
             continue
-        distinct.setdefault((place.country, place.region, place.city or place.county or place.land), place)
+        name = place.city or place.county or place.land
+        distinct.setdefault((place.country, place.region, name), place)
     return (
         tuple(replace(p, confidence=0.5) for p in list(distinct.values())[:MOST_CHOICES])
         if len(distinct) > 1

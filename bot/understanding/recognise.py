@@ -160,7 +160,7 @@ def _negates(
 def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doubt: float) -> list[Finding]:
     hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
     doubts: dict[str, float] = {}
-    because: dict[str, dict[str, None]] = {}
+    because: dict[str, dict[str, str]] = {}
     for s in sorted(sightings, key=lambda s: s.first):
         if s.phrase.section not in (Section.NEED_ASK, Section.NEED_HINT):
             continue
@@ -168,11 +168,11 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doub
         known = because.setdefault(s.phrase.code, {})
         if quote.casefold() in known:
             continue
-        known[quote.casefold()] = None
+        known[quote.casefold()] = quote
         weight = (ASK if s.phrase.section is Section.NEED_ASK else hint) * s.sure
         doubts[s.phrase.code] = doubts.get(s.phrase.code, 1.0) * (1 - weight)
     return [
-        Finding(code=code, confidence=round((1 - left) * doubt, 3), because=tuple(because[code]))
+        Finding(code=code, confidence=round((1 - left) * doubt, 3), because=tuple(because[code].values()))
         for code, left in doubts.items()
     ]
 
@@ -187,7 +187,7 @@ def _infer(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The needs that were named (surest first, then as written) or follow, and the people that follow."""
     by_need = {f.code: f for f in named}
-    believed = {f.code: f for f in named if f.confidence >= BELIEVE}
+    believed: dict[str, Finding] = {f.code: f for f in named if f.confidence >= BELIEVE}
     said = {
         "needs": believed,
         "people": {f.code: f for f in people},
@@ -205,7 +205,8 @@ def _infer(
             implied[code] = Finding(code=code, confidence=rule.confidence, because=grounds)
     needs = sorted(
         (f for f in by_need.values() if f.confidence >= BELIEVE),
-        key=lambda f: (f.code not in believed, -round(f.confidence, 1)),
+        # What was said outright keeps its own weight here: what follows from it does not move it forward.
+        key=lambda f: (f.code not in believed, -round((believed.get(f.code) or f).confidence, 1)),
     )
     return tuple(needs), tuple(implied.values())
 

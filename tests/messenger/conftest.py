@@ -1,0 +1,91 @@
+"""The real messenger on the real stand-in, in one process, with a made-up directory."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from time import time
+
+import pytest
+from bot.conversation.knowledge import Knowledge
+from bot.messenger.answering import Answerer
+from bot.messenger.application import Messenger
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.server import StandIn
+from bot.sandbox.telegram_like import Message
+from bot.storage.memory import LedgerInMemory, ProfilesInMemory
+
+from tests.builders import NOON
+
+TOKEN = "1234567890:" + "t" * 35
+ANA, BEN = 101, 202
+
+
+class Trial:
+    """A running bot and the Telegram it believes in."""
+
+    def __init__(self, stand_in: StandIn, knowledge: Knowledge) -> None:
+        self.stand_in = stand_in
+        self.telegram = stand_in.telegram
+        self.memory = ProfilesInMemory(time)
+        self.ledger = LedgerInMemory(time)
+        self.answerer = Answerer(
+            knowledge=lambda: knowledge, memory=self.memory, ledger=self.ledger, clock=lambda: NOON
+        )
+        self.messenger = Messenger(
+            token=TOKEN,
+            base_url=stand_in.base_url,
+            answerer=self.answerer,
+            messages=lambda: knowledge.messages,
+            poll_seconds=1,
+        )
+        self.stop = asyncio.Event()
+
+    def screen(self, person: int) -> list[Message]:
+        return self.telegram.screen(person)
+
+    def from_bot(self, person: int) -> list[Message]:
+        return [m for m in self.screen(person) if m.from_bot]
+
+    def text(self, person: int) -> str:
+        return "\n".join(m.text for m in self.from_bot(person))
+
+    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Wait for something to happen."""
+        async with asyncio.timeout(seconds):
+            while not true():  # noqa: ASYNC110 - what is waited for is on the other side of a socket
+                await asyncio.sleep(0.01)
+
+    async def asks(self, person: int, text: str) -> str:
+        """A person writes and waits for the answer to be complete."""
+        before = len(self.from_bot(person))
+        self.telegram.says(person, text)
+        await self.until(lambda: len(self.from_bot(person)) > before and bool(self.from_bot(person)[-1].rows))
+        return self.from_bot(person)[-1].text
+
+    async def taps(self, person: int, label: str) -> None:
+        """A person presses a button and waits for a change."""
+        before = [(m.message_id, m.text) for m in self.screen(person)]
+        self.telegram.presses_label(person, label)
+        await self.until(lambda: [(m.message_id, m.text) for m in self.screen(person)] != before)
+
+
+@pytest.fixture
+async def trial(knowledge: Knowledge) -> AsyncIterator[Trial]:
+    async with running(knowledge) as trial:
+        yield trial
+    assert not trial.telegram.problems, [str(p) for p in trial.telegram.problems]
+
+
+@contextlib.asynccontextmanager
+async def running(knowledge: Knowledge, clock: MovableClock | None = None) -> AsyncIterator[Trial]:
+    """The bot, polling."""
+    async with StandIn(token=TOKEN, clock=clock) as stand_in:
+        trial = Trial(stand_in, knowledge)
+        task = asyncio.create_task(trial.messenger.run(trial.stop))
+        await trial.until(lambda: "commands" in stand_in.telegram.profile)
+        try:
+            yield trial
+        finally:
+            trial.stop.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait_for(task, 20)

@@ -1,0 +1,106 @@
+"""The real resources: readable, provable, sourced. A volunteer's correction never breaks a developer's test."""
+
+import re
+
+import pytest
+from bot.conversation.knowledge import Knowledge
+from bot.directory_files.load import Resources
+from bot.matching.directory import handle_of, index_directory
+from bot.understanding.recognise import recognise
+
+
+def test_the_directory_has_no_problem(resources: Resources) -> None:
+    """load_resources refuses broken resources, so getting here is most of the proof."""
+    assert len(resources.services) >= 180, "few services: has the folder moved?"
+
+
+def test_every_example_in_the_lexicons_is_understood(resources: Resources) -> None:
+    """A phrase without a proof is a guess."""
+    assert len(resources.examples) >= 80
+    failed = []
+    for example in resources.examples:
+        u = recognise(example.text, resources.lexicon, resources.taxonomy)
+        for name in ("needs", "people", "contexts", "refusals"):
+            got = {f.code for f in getattr(u, name)}
+            if not set(example.expect.get(name, ())) <= got or set(example.forbid.get(name, ())) & got:
+                failed.append((example.file, example.line, example.text, name, got))
+        if example.expect.get("danger") not in (None, "null", u.danger):
+            failed.append((example.file, example.line, example.text, "danger", {str(u.danger)}))
+        if example.forbid.get("danger") and u.danger:
+            failed.append((example.file, example.line, example.text, "danger", {str(u.danger)}))
+    assert not failed
+
+
+def test_every_language_has_every_message_with_the_same_placeholders(resources: Resources) -> None:
+    languages = resources.messages.by_language
+    assert {"en", "es", "fr"} <= set(languages)
+    assert len({frozenset(texts) for texts in languages.values()}) == 1
+
+
+def test_every_service_says_where_it_was_read(resources: Resources) -> None:
+    """Y1: every fact has a source that can be found again."""
+    for listed in resources.services:
+        assert listed.service.source, listed.id
+
+
+def test_a_confidential_place_leaves_no_trace(resources: Resources) -> None:
+    """Y3: no street, no map link, no letter address in the file."""
+    confidential = [s for s in resources.services if s.service.location == "confidential"]
+    assert confidential
+    for listed in confidential:
+        text = listed.service.model_dump_json()
+        assert not re.search(r"maps\.|\d+ \w+ (Street|St\.|Avenue|Ave|Road|Blvd)", text), listed.id
+        assert all(c.channel.value != "mail" for c in listed.service.contacts)
+
+
+def test_no_personal_mailbox_is_listed(resources: Resources) -> None:
+    """Y4: an address at a private mail provider is a person's."""
+    for listed in resources.services:
+        for contact in listed.service.contacts:
+            assert not re.search(r"@(gmail|yahoo|hotmail|outlook|icloud|proton)\.", contact.address or ""), (
+                listed.id
+            )
+
+
+def test_short_handles_of_services_do_not_collide(resources: Resources) -> None:
+    ids = [s.id for s in resources.services]
+    assert len({handle_of(i) for i in ids}) == len(ids)
+
+
+def test_numbers_in_buttons_are_never_changed(resources: Resources) -> None:
+    """They stand in buttons on people's phones; a changed number turns one need into another."""
+    numbers = {code: term.number for code, term in resources.taxonomy.needs.items()}
+    assert numbers["crisis"] == 1 and numbers["legal"] == 5 and numbers["directory"] == 20
+    assert len(set(numbers.values())) == len(numbers) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("I was raped last night, Houston", "us/tx/houston-area-womens-center"),
+        ("need someone to talk to, sexual assault, Boston", "us/ma/barcc"),
+        ("harcelée par mon patron, Paris", "fr/national/avft"),
+        ("my sergeant raped me, Fort Bliss", "us/national/dod-safe-helpline"),
+    ],
+)
+def test_the_first_place_is_the_one_an_advocate_would_name(
+    resources: Resources, text: str, first: str
+) -> None:
+    from bot.conversation.turn import take_turn
+    from bot.matching.find import find_matches
+    from bot.model.events import Said
+
+    from tests.builders import NOON
+
+    knowledge = Knowledge(
+        taxonomy=resources.taxonomy,
+        lexicon=resources.lexicon,
+        gazetteer=resources.gazetteer,
+        directory=index_directory(resources.services, resources.emergency),
+        messages=resources.messages,
+    )
+    turn = take_turn(Said(text=text), None, knowledge, NOON)
+    shown = [
+        m.listed.organization_id for m in find_matches(turn.profile, knowledge.directory, NOON).matches[:3]
+    ]
+    assert first in shown, shown

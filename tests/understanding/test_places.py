@@ -1,0 +1,110 @@
+"""Where help is needed, in what people really type."""
+
+import pytest
+from bot.conversation.knowledge import Knowledge
+from bot.understanding.places import find_place
+from hypothesis import given
+from hypothesis import strategies as st
+
+MEANT = [
+    ("need lawyer no papers, Austin", "Austin, TX"),
+    ("I need a lawyer in Austin, no papers", "Austin, TX"),  # "in" is not Indiana
+    ("i live in springfield il", "Springfield, IL"),
+    ("Dallas TX", "Dallas, TX"),
+    ("houston texas", "Houston, TX"),
+    ("in 78702", "Austin, TX"),
+    ("my zip is 10451", "Bronx, NY"),
+    ("I'm from Honduras, in Houston now", "Houston, TX"),
+    ("soy de guatemala y vivo en los angeles", "Los Angeles, CA"),
+    ("je viens du Sénégal, j'habite à Montreuil", "Montreuil, France"),
+    ("vivo en Nueva York", "New York City, NY"),
+    ("near huston", "Houston, TX"),  # a nickname that is a misspelling
+    ("i live in Seatle", "Seattle, WA"),
+    ("dans le 93", "Île-de-France, France"),
+    ("Bouches-du-Rhône", "Bouches-du-Rhône, France"),
+    ("je suis à Lyon", "Lyon, France"),
+    ("Pine Ridge rez", "Pine Ridge, SD"),
+    ("on the navajo nation", "Navajo Nation, AZ"),
+    ("Harris County", "Harris, TX"),
+    ("stationed at Fort Hood", "Texas"),
+    ("he is on Rikers Island", "New York"),
+    ("tengo visa u en California", "California"),
+    ("Carolina del Norte", "North Carolina"),
+    ("en Californie", "California"),
+    ("Londres", "London, United Kingdom"),
+    ("Paris", "Paris, France"),
+    ("i am in ny", "New York"),
+    ("ATL", "Atlanta, GA"),
+    ("philly", "Philadelphia, PA"),
+    ("Toronto", "Toronto, Ontario, Canada"),
+    ("cdmx", "Mexico City, Ciudad de México, Mexico"),
+]
+
+NOT_MEANT = [
+    "he took our son to Mexico",
+    "he lives in Texas",
+    "deported to Honduras",
+    "my friend Jordan",
+    "my sister Victoria told me",
+    "this is nice",
+    "I was reading a book",
+    "my mobile is broken",
+    "the co watches me shower",
+    "help me or I will lose it",
+    "ok",
+    "hi",
+    "la",
+    "de",
+    "my boss owes me $75000",
+    "soy hondureña",
+    "I speak French",
+    "u visa",
+    "md",
+    "I hope so",
+    "he hit me 10451 times",
+    "the police came",
+    "same as always",
+    "I need help in me",
+    "chad hit me",
+    "call me 5125550100",
+]
+
+
+@pytest.mark.parametrize(("words", "place"), MEANT)
+def test_the_place_of_the_person_is_found(knowledge: Knowledge, words: str, place: str) -> None:
+    found = find_place(words, gazetteer=knowledge.gazetteer)
+    assert found is not None and found.place is not None
+    assert knowledge.gazetteer.place_name(found.place, "en") == place
+
+
+@pytest.mark.parametrize("words", NOT_MEANT)
+def test_no_place_is_invented(knowledge: Knowledge, words: str) -> None:
+    found = find_place(words, gazetteer=knowledge.gazetteer)
+    assert found is None, found
+
+
+@pytest.mark.parametrize("words", ["Springfield", "portland", "I am in Georgia", "LA"])
+def test_an_ambiguous_name_is_a_choice(knowledge: Knowledge, words: str) -> None:
+    found = find_place(words, gazetteer=knowledge.gazetteer)
+    assert found is not None and found.place is None
+    assert 2 <= len(found.choices) <= 4
+
+
+def test_home_only_decides_between_namesakes(knowledge: Knowledge) -> None:
+    found = find_place("I am in Georgia", gazetteer=knowledge.gazetteer, home="US")
+    assert found is not None and found.place is not None and found.place.region == "GA"
+
+
+@pytest.mark.parametrize("words", ["austin", "austin tx", "78702", "texas", "huston", "paris"])
+def test_when_the_bot_has_asked_a_bare_name_is_enough(knowledge: Knowledge, words: str) -> None:
+    found = find_place(words, gazetteer=knowledge.gazetteer, expecting=True)
+    assert found is not None and found.place is not None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_a_fault(knowledge: Knowledge, text: str) -> None:
+    for expecting in (False, True):
+        found = find_place(text, gazetteer=knowledge.gazetteer, expecting=expecting)
+        if found is not None:
+            start, end = found.span
+            assert text[start:end] == found.evidence != ""
