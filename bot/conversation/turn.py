@@ -16,7 +16,7 @@ from bot.conversation.knowledge import Knowledge
 from bot.conversation.learn import answers_place, learn
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
-from bot.model.profile import Danger, Profile
+from bot.model.profile import Danger, Profile, Question
 from bot.model.record import record
 from bot.model.reply import Bubble, Effect, Reply, Say, Value
 from bot.understanding.places import PlaceFound, find_place
@@ -104,11 +104,19 @@ def _answer(
         choices = [replace(profile, place=place) for place in found.choices]
         bubble, waiting = screens.which_place(choices, profile, knowledge)
         return _turn(waiting, bubble)
+    if understood.danger and not profile.needs:
+        return _menu_beside_danger(profile, knowledge)
     if _says_more(understood, found) or ("more" in understood.talk and profile.needs):
         return _results(_paged(profile, before, understood), knowledge, now)
     if understood.talk:
         return _small_talk(understood, profile, knowledge, now)
     return _not_understood(profile, before, knowledge, now)
+
+
+def _menu_beside_danger(profile: Profile, knowledge: Knowledge) -> Turn:
+    """The card has the lines; what else would help is the person's to say. Without a place, it asks where."""
+    waiting = profile if profile.place else replace(profile, pending=Question.PLACE)
+    return _turn(waiting, screens.menu(waiting, knowledge))
 
 
 def _says_more(understood: Understood, found: PlaceFound | None) -> bool:

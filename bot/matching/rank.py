@@ -57,6 +57,9 @@ class Key(NamedTuple):
     main_need_missed: bool
     unreachable: bool  # a person who cannot speak on the phone gets a way that needs no speaking
     too_far: bool  # another town's center comes after everything that serves this place
+    unsafe: (
+        int  # for someone with a migration story, an office that is known to ask or to belong to the state
+    )
     group_missed: int
     group_only_near: int  # "for immigrants" is near, "papers do not matter" is what was needed
     for_another_group: bool
@@ -65,7 +68,6 @@ class Key(NamedTuple):
     distance: int
     need_not_central: int
     language_missed: bool
-    unsafe: int
     unconfirmed: bool
     not_free: bool
     closed: int
@@ -84,6 +86,7 @@ def key_of(
         main_need_missed=bool(profile.needs) and profile.needs[0] in missed,
         unreachable=_wants_no_calls(profile) and not can_be_reached_without_calling(service),
         too_far=near in (Nearness.ELSEWHERE_IN_REGION,),
+        unsafe=_unsafe(service, profile),
         group_missed=len(groups_of(profile)) - len(served_groups(service, profile)),
         group_only_near=sum(g not in serves_of(service) for g in served_groups(service, profile)),
         for_another_group=_is_for_another_group(service, profile),
@@ -92,7 +95,6 @@ def key_of(
         distance=int(near),
         need_not_central=_place_of_need(service, profile),
         language_missed=not speaks(service, profile.language),
-        unsafe=_unsafe(service, profile),
         unconfirmed=not is_confirmed(service, now.date()),
         not_free=service.cost is not Cost.FREE,
         closed={Verdict.YES: 0, Verdict.UNKNOWN: 1, Verdict.NO: 2}[
@@ -107,8 +109,8 @@ def _helps_with(service: Service, need: str) -> bool:
 
 
 def groups_of(profile: Profile) -> frozenset[str]:
-    """The groups a person named: each one served counts."""
-    return frozenset(profile.people) - {"supporter", "low_income", "parent"}
+    """The groups a person named: each one served counts. Being at work is a need, not a group."""
+    return frozenset(profile.people) - {"supporter", "low_income", "parent", "worker"}
 
 
 def served_groups(service: Service, profile: Profile) -> frozenset[str]:

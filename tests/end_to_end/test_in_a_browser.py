@@ -17,7 +17,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).resolve().parent / "screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [f"--{flag}" for flag in ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]] + [
+FLAGS = [
+    f"--{flag}" for flag in ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
+] + [
     "--disable-background-networking",
     "--disable-component-update",
 ]

@@ -42,17 +42,26 @@ function show(screen) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   const ids = new Set(screen.messages.map((m) => m.id));
   for (const [id, held] of shown) if (!ids.has(id)) { shown.delete(id); vanish(held.node); }
-  let added = false;
-  for (const message of screen.messages) added = place(message) || added;
+  const before = new Set(shown.keys());
+  for (const message of screen.messages) place(message);
+  const added = screen.messages.filter((m) => !before.has(m.id));
   if (!screen.messages.length) log.append(welcome(screen.description));
   fillSheet(screen.commands);
-  if (added || atEnd) log.scrollTop = log.scrollHeight;
+  reveal(screen.messages, added, atEnd);
+}
+
+// A long answer is read from its beginning: what the bot said first after the person stands at the top.
+function reveal(messages, added, atEnd) {
+  const last = messages.map((m) => m.bot).lastIndexOf(false);
+  const first = messages[last + 1];
+  if (first && added.some((m) => m.bot)) shown.get(first.id).node.scrollIntoView({ block: "start" });
+  else if (added.length || atEnd) log.scrollTop = log.scrollHeight;
 }
 
 function place(message) {
   const print = JSON.stringify(message);
   const held = shown.get(message.id);
-  if (held && held.print === print) return false;
+  if (held && held.print === print) return;
   const node = bubble(message);
   if (held) {
     const focused = held.node.contains(document.activeElement);
@@ -63,7 +72,6 @@ function place(message) {
     log.append(node);
   }
   shown.set(message.id, { node, print });
-  return !held;
 }
 
 function vanish(node) {
