@@ -77,7 +77,7 @@ class Run:
 
     async def all_answered(self, chats: list[int], seconds: float) -> None:
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not all(c in self.answered for c in chats):
+        while time.monotonic() < end and not all(c in self.answered for c in chats):  # noqa: ASYNC110 - across processes
             await asyncio.sleep(0.002)
 
     async def paced(self, count: int, per_second: int = 100) -> dict[str, float]:

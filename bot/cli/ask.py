@@ -205,11 +205,11 @@ def describe(
 ) -> dict[str, Any]:
     """The JSON of docs' contract for one turn."""
     profile, understood = turn.profile, turn.understood
-    found = find_matches(profile, knowledge.directory, now, knowledge.home)
+    found = find_matches(profile, knowledge.directory, now, knowledge.home, count=MOST_MATCHES)
     nothing_known = not (
         profile.needs or profile.people or profile.contexts or profile.place or profile.refusals
     )
-    matches = () if nothing_known else found.matches[:MOST_MATCHES]
+    matches = () if nothing_known else found.matches
     return {
         "language": (understood.language if understood else None) or profile.language,
         "needs": _findings(profile.needs, "needs", turn, believed),

@@ -115,8 +115,10 @@ def _menu_ways(profile: Profile, knowledge: Knowledge) -> tuple[tuple[Button, ..
 
 def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubble, Profile]:
     """Up to three places, what was understood, and at most one question. Returns the profile that asked it."""
-    found = find_matches(profile, knowledge.directory, now, knowledge.home)
-    page = found.matches[profile.shown : profile.shown + FIRST_SCREEN] or found.matches[:FIRST_SCREEN]
+    found = find_matches(
+        profile, knowledge.directory, now, knowledge.home, first=profile.shown, count=FIRST_SCREEN
+    )
+    page = found.matches
     question = next_question(profile)
     asking = _asking(profile, question)
     lines: list[Value] = [Say(key="opener_more" if profile.shown else "opener_results")]
@@ -192,7 +194,7 @@ def _question_rows(
 
 def _result_ways(found: Found, profile: Profile, knowledge: Knowledge) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
-    if len(found.matches) > profile.shown + FIRST_SCREEN:
+    if found.total > profile.shown + FIRST_SCREEN:
         further = replace(profile, shown=profile.shown + FIRST_SCREEN, pending=None)
         rows.append((button("button_more", Screen.RESULTS, further, knowledge),))
     elif profile.shown:

@@ -41,13 +41,29 @@ NEAR: Mapping[Nearness, Because] = {
 }
 
 
-def find_matches(profile: Profile, directory: Directory, now: datetime, home: str | None = None) -> Found:
-    """The best matches, best first. When the person's refusals left nothing, says which ones did."""
+def find_matches(
+    profile: Profile,
+    directory: Directory,
+    now: datetime,
+    home: str | None = None,
+    *,
+    first: int = 0,
+    count: int = MOST_MATCHES,
+) -> Found:
+    """Matches `first` to `first + count`, best first; past the end, from the beginning again.
+
+    When the person's refusals left nothing, says which ones did.
+    """
     admitted, refused = _admit(_candidates(profile, directory), profile, now, home)
     ranked = [Ranked(listed, near, key) for key, listed, near in sorted(admitted, key=lambda row: row[0])]
     ordered = _one_place_for_each_need(_spread(ranked), profile)[:MOST_MATCHES]
-    matches = tuple(_match(r, profile, now, at) for at, r in enumerate(ordered))
-    return Found(matches=matches, emptied_by=() if matches else tuple(dict.fromkeys(refused)))
+    begin = first if first < len(ordered) else 0
+    part = enumerate(ordered[begin : begin + count], begin)
+    return Found(
+        matches=tuple(_match(r, profile, now, at) for at, r in part),
+        total=len(ordered),
+        emptied_by=() if ordered else tuple(dict.fromkeys(refused)),
+    )
 
 
 class Ranked:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from babel.languages import get_official_languages
@@ -189,8 +190,15 @@ def speaks(service: Service, language: str) -> bool:
     speaks English.
     """
     named = {spoken for c in service.open_contacts for spoken in c.languages} | set(service.languages)
-    expected = named or set(get_official_languages(service.area.country, de_facto=True)) or {"en"}
-    return language in expected or service.interpreters is Verdict.YES
+    return (
+        language in (named or official_languages(service.area.country)) or service.interpreters is Verdict.YES
+    )
+
+
+@cache
+def official_languages(country: str) -> frozenset[str]:
+    """A country's languages by CLDR; English where there is no country (worldwide)."""
+    return frozenset(get_official_languages(country, de_facto=True)) or frozenset({"en"})
 
 
 def _unsafe(service: Service, profile: Profile) -> int:

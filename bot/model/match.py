@@ -79,7 +79,9 @@ class Match:
 
 @record
 class Found:
-    """What matching gives back: the ranked matches, and which refusals emptied the list if they did."""
+    """What matching gives back: the asked part of the ranked matches, how many there are in all, and which
+    refusals emptied the list if they did."""
 
     matches: tuple[Match, ...]
+    total: int = 0
     emptied_by: tuple[str, ...] = ()
