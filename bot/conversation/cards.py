@@ -171,6 +171,8 @@ def caution_says(caution: Caution, language: str) -> Value:
         key = f"{key}_{caution.verdict.value}"
     if caution.beware is Beware.COST:
         key = f"{key}_{caution.about}"
+    if caution.beware is Beware.SHARES:
+        return Say(key=key, values={"about": Say(key=f"shares_{caution.about}")})
     about = language_name(caution.about, language) if caution.beware is Beware.LANGUAGE else caution.about
     return Say(key=key, values={"about": Verbatim(text=about)})
 

@@ -16,9 +16,12 @@ from bot.matching.rank import (
     is_confirmed,
     is_police,
     key_of,
+    named_languages,
     served_groups,
     serves_of,
     speaks,
+    speaks_itself,
+    wants_no_calls,
 )
 from bot.model.directory import Cost, Kind, ListedService, RunBy, Service
 from bot.model.match import Because, Beware, Caution, Found, Match, Reason
@@ -182,8 +185,12 @@ def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason
     if service.kind is Kind.UNION_WORKER_CENTER:
         yield Reason(because=Because.COLLECTIVE)
     yield from _where(ranked, profile)
-    if speaks(service, profile.language) and profile.language != "en":
+    if profile.language in named_languages(service):
         yield Reason(because=Because.SPEAKS, about=profile.language)
+    elif service.interpreters is Verdict.YES and not speaks_itself(service, profile.language):
+        yield Reason(because=Because.INTERPRETS)
+    if wants_no_calls(profile) and can_be_reached_without_calling(service):
+        yield Reason(because=Because.REACH_WITHOUT_SPEAKING)
     if service.cost is Cost.FREE:
         yield Reason(because=Because.FREE)
     if any_open(service.open_contacts, _zone(profile.place), now) is Verdict.YES:
@@ -231,6 +238,11 @@ def _cautions(service: Service, profile: Profile, now: datetime) -> Iterator[Cau
         yield Caution(beware=Beware.NOT_CONFIRMED)
     if MIGRATION & set(profile.people) or "immigration" in profile.needs:
         yield Caution(beware=Beware.ASK_STATUS, verdict=service.asks_status)
+    if service.asks_id is Verdict.YES:
+        yield Caution(beware=Beware.ASK_ID, verdict=Verdict.YES)
+    for who in ("police", "immigration", "employer", "command"):
+        if getattr(service.shares_with, who) is Verdict.YES:
+            yield Caution(beware=Beware.SHARES, verdict=Verdict.YES, about=who)
     if service.must_report is Verdict.YES:
         yield Caution(beware=Beware.MUST_REPORT, verdict=Verdict.YES)
     if service.cost is not Cost.FREE:

@@ -85,7 +85,7 @@ def key_of(
         same_institution=belongs_to_same_institution(service, profile),
         needs_missed=len(missed),
         main_need_missed=bool(profile.needs) and profile.needs[0] in missed,
-        unreachable=_wants_no_calls(profile) and not can_be_reached_without_calling(service),
+        unreachable=wants_no_calls(profile) and not can_be_reached_without_calling(service),
         too_far=near in (Nearness.ELSEWHERE_IN_REGION,),
         unsafe=_unsafe(service, profile),
         group_missed=len(groups_of(profile)) - len(served_groups(service, profile)),
@@ -172,7 +172,8 @@ def is_police(service: Service) -> bool:
     return service.run_by is RunBy.POLICE or service.institution is Institution.POLICE
 
 
-def _wants_no_calls(profile: Profile) -> bool:
+def wants_no_calls(profile: Profile) -> bool:
+    """Ways without speaking on the phone, please."""
     return profile.wishes.by_text or "phone_calls" in profile.refusals
 
 
@@ -184,15 +185,19 @@ def _place_of_need(service: Service, profile: Profile) -> int:
 
 
 def speaks(service: Service, language: str) -> bool:
-    """The language is spoken on some line, or somebody can interpret.
+    """The language is spoken on some line, or somebody can interpret."""
+    return speaks_itself(service, language) or service.interpreters is Verdict.YES
 
-    Where no language is written down, the country's own may be expected: nobody notes that a line in Texas
-    speaks English.
-    """
-    named = {spoken for c in service.open_contacts for spoken in c.languages} | set(service.languages)
-    return (
-        language in (named or official_languages(service.area.country)) or service.interpreters is Verdict.YES
-    )
+
+def speaks_itself(service: Service, language: str) -> bool:
+    """Where no language is written down, the country's own may be expected: nobody notes that a line in Texas
+    speaks English."""
+    return language in (named_languages(service) or official_languages(service.area.country))
+
+
+def named_languages(service: Service) -> frozenset[str]:
+    """The languages the directory names for the service or one of its lines."""
+    return frozenset((*service.languages, *(code for c in service.open_contacts for code in c.languages)))
 
 
 @cache

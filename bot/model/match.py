@@ -35,10 +35,7 @@ class Beware(StrEnum):
     ASK_STATUS = "ask_status"  # they do, or nobody wrote whether they do (see verdict)
     ASK_ID = "ask_id"
     MUST_REPORT = "must_report"
-    SHARES_WITH_POLICE = "shares_with_police"
-    SHARES_WITH_EMPLOYER = "shares_with_employer"
-    SHARES_WITH_COMMAND = "shares_with_command"
-    SHARES_WITH_IMMIGRATION = "shares_with_immigration"
+    SHARES = "shares"
     COST = "cost"
     LANGUAGE = "language"
     GOVERNMENT = "government"
@@ -46,7 +43,6 @@ class Beware(StrEnum):
     MILITARY_RUN = "military_run"
     FAITH = "faith"
     SAME_INSTITUTION = "same_institution"
-    HOURS_UNKNOWN = "hours_unknown"
     IN_PERSON = "in_person"
 
 

@@ -104,3 +104,27 @@ def test_the_first_place_is_the_one_an_advocate_would_name(
         m.listed.organization_id for m in find_matches(turn.profile, knowledge.directory, NOON).matches[:3]
     ]
     assert first in shown, shown
+
+
+def test_every_message_is_said_somewhere(resources: Resources) -> None:
+    """A sentence nobody hears is translated in vain; a key that is missing falls on someone in distress."""
+    from pathlib import Path
+
+    made = r"line_|because_|beware_|details_|shares_|talk_|question_|command_|danger_|part_|button_"
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (Path(__file__).parents[2] / "bot").rglob("*.py"))
+    unused = [
+        k for k in resources.messages.by_language["en"] if f'"{k}"' not in code and not re.match(made, k)
+    ]
+    assert not unused
+    named = set(re.findall(r'key="([a-z_]+)"', code))
+    assert named <= set(resources.messages.by_language["en"])
+    assert len(named) > 40
+
+
+def test_every_value_a_reason_or_caution_can_have_has_its_words(resources: Resources) -> None:
+    from bot.model.match import Because, Beware
+
+    keys = set(resources.messages.by_language["en"])
+    assert {f"because_{b.value}" for b in Because} <= keys
+    without_words = {b for b in Beware if not any(k.startswith(f"beware_{b.value}") for k in keys)}
+    assert not without_words
