@@ -17,6 +17,7 @@ from bot.model.verdict import Verdict
 CONTACTS_ON_CARD = 3
 REASONS_ON_CARD = 5
 CAUTIONS_ON_CARD = 4
+UNKNOWN = Verdict.UNKNOWN.value
 BLANK: Value = Verbatim(text="", isolate=False)
 
 
@@ -209,28 +210,36 @@ _LABELS = frozenset(
 
 
 def before_contact(service: Service) -> Iterator[Value]:
-    """Status, ID, reporting, sharing, cost, interpreter: each known, or named as not confirmed."""
-    yield Say(key=f"details_status_{service.asks_status.value}")
-    yield Say(key=f"details_id_{service.asks_id.value}")
-    yield Say(key=f"details_report_{service.must_report.value}")
-    yield from _sharing(service)
-    yield Say(key=f"details_cost_{service.cost.value}")
-    yield Say(key=f"details_interpreter_{service.interpreters.value}")
-    confidential = "yes" if service.confidential is Verdict.YES else "unknown"
-    yield Say(key=f"details_confidential_{confidential}")
+    """Status, ID, reporting, sharing, cost, interpreter: what is known, then what one can ask."""
+    facts = {
+        "status": service.asks_status.value,
+        "id": service.asks_id.value,
+        "report": service.must_report.value,
+        "cost": service.cost.value,
+        "interpreter": service.interpreters.value,
+    }
+    shares = tuple(_sharing(service))
+    yield from (Say(key=f"details_{fact}_{known}") for fact, known in facts.items() if known != UNKNOWN)
+    yield from shares
     if service.anonymous is Verdict.YES:
         yield Say(key="details_anonymous_yes")
+    confidential = "yes" if service.confidential is Verdict.YES else UNKNOWN
+    yield Say(key=f"details_confidential_{confidential}")
+    to_ask = [fact for fact, known in facts.items() if known == UNKNOWN] + ([] if shares else ["share"])
+    if to_ask:
+        yield BLANK
+        yield Say(key="details_ask_first")
+        yield from (Say(key=f"details_{fact}_{UNKNOWN}") for fact in to_ask)
+        yield BLANK
 
 
 def _sharing(service: Service) -> Iterator[Value]:
     facts = service.shares_with.model_dump()
-    known = {v: [who for who, verdict in facts.items() if verdict == v] for v in (Verdict.YES, Verdict.NO)}
     for verdict in (Verdict.YES, Verdict.NO):
-        if known[verdict]:
-            who = Joined(pieces=tuple(Say(key=f"shares_{w}") for w in known[verdict]), separator=", ")
-            yield Say(key=f"details_share_{verdict.value}", values={"who": who})
-    if not known[Verdict.YES] and not known[Verdict.NO]:
-        yield Say(key="details_share_unknown")
+        who = tuple(Say(key=f"shares_{w}") for w, known in facts.items() if known == verdict)
+        if who:
+            joined = Joined(pieces=who, separator=", ")
+            yield Say(key=f"details_share_{verdict.value}", values={"who": joined})
 
 
 def source_line(service: Service, now: datetime) -> Value:

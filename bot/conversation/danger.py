@@ -135,11 +135,9 @@ def _is_special(listed: ListedService) -> bool:
 
 def _line(listed: ListedService, profile: Profile, now: datetime) -> Value:
     usable = [c for c in listed.service.open_contacts if c.channel is not Channel.WEBSITE]
+    name = Verbatim(text=listed.service.name, bold=True)
     contacts = tuple(contact_line(c, profile, now) for c in usable[:2])
-    return Joined(
-        pieces=(Verbatim(text=listed.service.name, bold=True), Joined(pieces=contacts, separator=". ")),
-        separator=": ",
-    )
+    return Joined(pieces=(name, *contacts), separator="\n")
 
 
 def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> Iterator[Value]:

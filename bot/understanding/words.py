@@ -38,6 +38,29 @@ CONTRACTS = {
         "need",
     ]
 } | {"can": "cant", "will": "wont"}
+# "he's" is two words, so that "he is hitting me" and "hes hitting me" are one phrase to the lexicon. Forms that
+# are other words without the apostrophe ("ill", "id", "were", "its") are opened only when it is there.
+OPENED = {
+    "im": ("i", "am"),
+    "ive": ("i", "have"),
+    "youre": ("you", "are"),
+    "hes": ("he", "is"),
+    "shes": ("she", "is"),
+    "theyre": ("they", "are"),
+    "theyve": ("they", "have"),
+    "weve": ("we", "have"),
+    "theyll": ("they", "will"),
+}
+OPENED_WITH_APOSTROPHE = OPENED | {
+    "ill": ("i", "will"),
+    "id": ("i", "would"),
+    "were": ("we", "are"),
+    "its": ("it", "is"),
+    "hell": ("he", "will"),
+    "shell": ("she", "will"),
+    "hed": ("he", "would"),
+    "shed": ("she", "would"),
+}
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
 
@@ -78,8 +101,8 @@ def read_words(text: str) -> tuple[Word, ...]:
             continue
         folded = shorten_runs(fold(piece))
         folded = "cant" if folded == "cannot" else folded
-        if folded:
-            word = Word(folded=folded, start=start, end=end, after_break=broken)
+        for part in _opened(folded, text[start:end]):
+            word = Word(folded=part, start=start, end=end, after_break=broken)
             contracted = _contracted(words[-1], word) if words else None
             if contracted:
                 words[-1] = contracted
@@ -87,6 +110,13 @@ def read_words(text: str) -> tuple[Word, ...]:
                 words.append(word)
             broken = False
     return tuple(words)
+
+
+def _opened(folded: str, written: str) -> tuple[str, ...]:
+    """'he's' as 'he', 'is'."""
+    with_apostrophe = any(sign in written for sign in APOSTROPHES)
+    table = OPENED_WITH_APOSTROPHE if with_apostrophe else OPENED
+    return table.get(folded, (folded,) if folded else ())
 
 
 def _contracted(before: Word, word: Word) -> Word | None:

@@ -170,7 +170,7 @@ def test_more_shows_the_next_and_back_returns(conversation: Conversation) -> Non
 def test_details_name_what_nobody_has_confirmed(conversation: Conversation) -> None:
     conversation.person_says("I need a lawyer in Austin, no papers")
     conversation.person_taps("About 1")
-    conversation.bot_says("Not confirmed: do they ask about immigration status? You can ask that first.")
+    conversation.bot_says("Do you ask about immigration status?")
     conversation.bot_says("From a public source, 2024; not yet confirmed by us.")
     assert any(label.startswith("Copy +1") for label in conversation.buttons)
     conversation.person_taps("Back")

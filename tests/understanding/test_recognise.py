@@ -5,6 +5,7 @@ from bot.conversation.knowledge import Knowledge
 from bot.model.profile import Danger
 from bot.understanding.lexicon import PhraseError, spellings
 from bot.understanding.recognise import Understood, recognise
+from bot.understanding.words import read_words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,3 +158,22 @@ def test_phrases_stand_for_their_spellings() -> None:
 def test_a_phrase_that_cannot_be_read_says_what_to_write(written: str) -> None:
     with pytest.raises(PhraseError, match=r"\w+"):
         list(spellings(written))
+
+
+@pytest.mark.parametrize(
+    "written", ["he is hitting me", "he's hitting me", "hes hitting me", "He’s hitting me!"]
+)
+def test_a_short_form_and_a_long_form_are_the_same_words(knowledge: Knowledge, written: str) -> None:
+    """C1: the way somebody spells it never decides whether danger is seen."""
+    assert understand(knowledge, written).danger == "danger_now"
+
+
+def test_a_short_form_that_is_another_word_is_opened_only_with_its_apostrophe() -> None:
+    assert [w.folded for w in read_words("I'll call, I feel ill")] == [
+        "i",
+        "will",
+        "call",
+        "i",
+        "feel",
+        "ill",
+    ]
