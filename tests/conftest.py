@@ -14,6 +14,7 @@ from bot.conversation.turn import Turn, take_turn
 from bot.directory_files.load import Resources, load_resources
 from bot.model.events import Asked, Chose, Event, Said
 from bot.model.profile import Profile
+from bot.wiring.knowledge import compiled_cache
 from hypothesis import HealthCheck, settings
 
 from tests.builders import NOON, a_directory
@@ -28,7 +29,7 @@ settings.load_profile("here")
 @pytest.fixture(scope="session")
 def resources() -> Resources:
     """The real resources, read once."""
-    return load_resources(ROOT / "resources")
+    return load_resources(ROOT / "resources", NOON.date(), compiled_cache())
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,8 @@ def ask(
     """
     if (text is None) == (batch is None):
         stop('Write one message in quotes, or --batch FILE. Example: bot ask "I need a lawyer in Austin"')
-    knowledge = knowledge_or_stop(settings_or_stop())
     clock = clock_from(now)
+    knowledge = knowledge_or_stop(settings_or_stop(), clock)
     if batch is not None:
         for answer in answer_lines(_lines(batch), knowledge, clock()):
             print(json.dumps(answer, ensure_ascii=False), flush=True)

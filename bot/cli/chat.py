@@ -17,8 +17,8 @@ def chat(now: Now = None) -> None:
 
     Example: printf 'need lawyer no papers, Austin' | bot chat
     """
-    knowledge = knowledge_or_stop(settings_or_stop())
     clock = clock_from(now)
+    knowledge = knowledge_or_stop(settings_or_stop(), clock)
     typing = sys.stdin.isatty()
     profile: Profile | None = None
     buttons: list[SpokenButton] = []

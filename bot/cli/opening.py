@@ -1,7 +1,8 @@
 """What all commands share: the clock, the settings, the knowledge, and how problems are told."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from bot.conversation.knowledge import Knowledge
 from bot.directory_files.problems import BrokenResources
 from bot.settings import Settings
-from bot.wiring import load_knowledge
+from bot.wiring.knowledge import Clock, LiveKnowledge, load_knowledge
 
 WRONG_USE = 2
 PROBLEMS = 1
@@ -23,7 +24,7 @@ Now = Annotated[
 ]
 
 
-def clock_from(now: str | None) -> Callable[[], datetime]:
+def clock_from(now: str | None) -> Clock:
     """The machine's clock, or one that stands still at `now`."""
     if now is None:
         return lambda: datetime.now(UTC)
@@ -55,10 +56,23 @@ def settings_or_stop() -> Settings:
         raise typer.Exit(WRONG_USE) from None
 
 
-def knowledge_or_stop(settings: Settings) -> Knowledge:
+def knowledge_or_stop(settings: Settings, clock: Clock) -> Knowledge:
     """The knowledge, or every problem in resources/ with its line."""
+    with told_problems():
+        return load_knowledge(settings, clock().date())
+
+
+def live_knowledge_or_stop(settings: Settings, clock: Clock) -> LiveKnowledge:
+    """The same, following changes of files."""
+    with told_problems():
+        return LiveKnowledge(settings, clock)
+
+
+@contextmanager
+def told_problems() -> Iterator[None]:
+    """Tell what is broken in resources/ and end the program."""
     try:
-        return load_knowledge(settings)
+        yield
     except BrokenResources as broken:
         for problem in broken.problems[:SHOWN_PROBLEMS]:
             print(problem, file=sys.stderr)

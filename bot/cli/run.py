@@ -8,13 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.opening import Now, clock_from, knowledge_or_stop, settings_or_stop, stop
-from bot.messenger.application import CannotStart, StuckPolling
-from bot.messenger.quiet_logs import set_up_logs
-from bot.sandbox.server import PortInUse
+from bot.cli.opening import Now, clock_from, live_knowledge_or_stop, settings_or_stop, stop
 from bot.settings import Settings
-from bot.storage.sqlite import StateFolderError, open_state_folder
-from bot.wiring import run_sandbox, run_telegram
+from bot.wiring.knowledge import Clock
 
 STUCK = 75  # for the supervisor: start me again
 DEFAULT_PORT = 8080
@@ -36,14 +32,26 @@ def run(
     if check:
         print_settings(settings)
         return
+    serve(settings, clock_from(now), port, sandbox=sandbox)
+
+
+def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None:
+    """Run until stopped; whatever keeps it from starting is one sentence."""
+    # Here, not above: Telegram, a web server and SQLite take half a second that no other command needs.
+    from bot.messenger.application import CannotStart, StuckPolling
+    from bot.messenger.quiet_logs import set_up_logs
+    from bot.sandbox.server import PortInUse
+    from bot.storage.sqlite import StateFolderError, open_state_folder
+    from bot.wiring.running import run_sandbox, run_telegram
+
     set_up_logs(settings.log_level)
     try:
         open_state_folder(settings.state_dir)
-        knowledge = knowledge_or_stop(settings)
+        knowledge = live_knowledge_or_stop(settings, clock)
         if settings.token is not None and not sandbox:
-            asyncio.run(run_telegram(settings, knowledge, clock_from(now)))
+            asyncio.run(run_telegram(settings, knowledge, clock))
         else:
-            asyncio.run(run_sandbox(settings, knowledge, clock_from(now), port, tell_where))
+            asyncio.run(run_sandbox(settings, knowledge, clock, port, tell_where))
     except (CannotStart, StateFolderError, PortInUse) as error:
         stop(str(error))
     except StuckPolling:

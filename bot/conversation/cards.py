@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import country_name, language_name, list_of
 from bot.matching.find import cautions_of
+from bot.matching.freshness import Freshness, standing
 from bot.matching.opening import ALWAYS, is_open
-from bot.matching.rank import is_confirmed
 from bot.model.directory import Channel, Contact, ListedService, Service, Texts
 from bot.model.match import Because, Beware, Caution, Match, Reason
 from bot.model.profile import Profile
@@ -244,8 +244,9 @@ def _sharing(service: Service) -> Iterator[Value]:
 
 def source_line(service: Service, now: datetime) -> Value:
     """Where it was read and that nobody confirmed it, or when somebody did."""
-    if is_confirmed(service, now.date()):
-        return Say(key="details_checked", values={"date": max(c.on for c in service.checks)})
+    confirmed = standing(service, "number", now.date())
+    if confirmed.freshness is Freshness.CONFIRMED:
+        return Say(key="details_checked", values={"date": str(confirmed.on)})
     dated = sorted(s.date[:4] for s in service.source if s.date)
     if dated:
         return Say(key="details_source", values={"year": dated[-1]})

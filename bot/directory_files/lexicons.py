@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wordfreq import available_languages, get_frequency_dict, zipf_frequency
-
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, Unreadable, read_document
 from bot.model.record import record
@@ -53,8 +52,20 @@ class LexiconFiles:
     examples: tuple[Example, ...]
 
 
-def load_lexicons(folder: Path, problems: list[Problem]) -> LexiconFiles:
-    """Read every lexicon. Problems are added to `problems`; what is broken is left out."""
+def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -> LexiconFiles:
+    """Every lexicon, compiled. Problems are added to `problems`, and then nothing is kept."""
+    fingerprint = fingerprint_of(folder.glob("*.yaml"), ("wordfreq",))
+    kept: LexiconFiles | None = cache.get("lexicons", fingerprint)
+    if kept is not None:
+        return kept
+    before = len(problems)
+    files = _compile(folder, problems)
+    if len(problems) == before:
+        cache.put("lexicons", fingerprint, files)
+    return files
+
+
+def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     phrases: list[Phrase] = []
     examples: list[Example] = []
     languages: list[str] = []
@@ -119,6 +130,9 @@ def _examples(document: Document) -> Iterator[Example]:
 
 def _vocabulary(language: str) -> Vocabulary:
     """The common words of a language; none where wordfreq has no list for it."""
+    # Here, not above: its word lists take a tenth of a second to load and are needed only to compile.
+    from wordfreq import available_languages, get_frequency_dict, zipf_frequency
+
     source = {"tl": "fil"}.get(language, language)
     if source not in available_languages("small"):
         return Vocabulary(language=language, frequency={})

@@ -1,14 +1,20 @@
-"""The whole of resources/, read once and checked. Broken resources are never served."""
+"""The whole of resources/, read and checked. Broken resources are never served."""
 
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
 from pathlib import Path
 
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.emergency import load_emergency
 from bot.directory_files.gazetteer import load_gazetteer
 from bot.directory_files.lexicons import Example, load_lexicons
 from bot.directory_files.messages import load_messages
-from bot.directory_files.organizations import load_organizations
+from bot.directory_files.organizations import OrganizationFile, read_organizations
 from bot.directory_files.problems import BrokenResources, Problem
+from bot.directory_files.rules import Rulebook
 from bot.directory_files.taxonomy import load_taxonomy
+from bot.directory_files.wording import load_wording
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.messages import Messages
@@ -18,6 +24,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.places import Gazetteer
 
 FOLDERS = ("taxonomy", "lexicons", "messages", "emergency", "organizations", "places")
+RULE_FILES = ("taxonomy", "places")  # what an organization's file is judged by
 
 
 @record
@@ -33,38 +40,86 @@ class Resources:
     emergency: dict[str, EmergencyNumbers]
 
 
-def load_resources(folder: Path) -> Resources:
-    """Read everything. Raises BrokenResources with every problem found."""
-    resources, problems = read_resources(folder)
-    if problems or resources is None:
-        raise BrokenResources(tuple(problems))
-    return resources
+@record
+class Reading:
+    """One look at resources/: what can be served, every problem, and what the next look need not read again."""
+
+    resources: Resources | None
+    problems: tuple[Problem, ...]
+    files: Mapping[str, OrganizationFile] = field(default_factory=dict, repr=False)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that are no hints."""
+        return tuple(p for p in self.problems if not p.hint)
 
 
-def read_resources(folder: Path) -> tuple[Resources | None, list[Problem]]:
-    """Read everything that can be read, with all problems."""
-    missing = [name for name in FOLDERS if not (folder / name).is_dir()]
+def load_resources(folder: Path, today: date, cache: CompiledCache) -> Resources:
+    """Read everything. Raises BrokenResources with every problem found, hints aside."""
+    reading = read_resources(folder, today, cache)
+    if reading.errors or reading.resources is None:
+        raise BrokenResources(reading.errors)
+    return reading.resources
+
+
+def read_resources(
+    folder: Path, today: date, cache: CompiledCache, known: Mapping[str, OrganizationFile] | None = None
+) -> Reading:
+    """Read everything that can be read, with all problems. `known`: files of an earlier look."""
+    missing = tuple(_missing(folder))
     if missing:
-        where = folder.as_posix()
-        return None, [
-            Problem(
-                file=where,
-                line=1,
-                column=1,
-                message=f"the folder {name}/ is missing; is BOT_RESOURCES right?",
-            )
-            for name in missing
-        ]
+        return Reading(resources=None, problems=missing)
     problems: list[Problem] = []
-    taxonomy = load_taxonomy(folder / "taxonomy", problems)
-    lexicons = load_lexicons(folder / "lexicons", problems)
+    lexicons = load_lexicons(folder / "lexicons", problems, cache)
+    messages = load_messages(folder / "messages", problems)
+    emergency = load_emergency(folder / "emergency", problems)
+    book = read_rulebook(folder, today, problems, cache)
+    files = _organizations(folder, book, cache, known)
+    for file in files.values():
+        problems.extend(file.problems)
+    services = tuple(s for file in files.values() for s in file.services)
     resources = Resources(
-        taxonomy=taxonomy,
+        taxonomy=book.taxonomy,
         lexicon=lexicons.lexicon,
         examples=lexicons.examples,
-        messages=load_messages(folder / "messages", problems),
-        gazetteer=load_gazetteer(folder / "places", problems),
-        services=tuple(load_organizations(folder / "organizations", taxonomy, problems)),
-        emergency=load_emergency(folder / "emergency", problems),
+        messages=messages,
+        gazetteer=book.gazetteer,
+        services=services,
+        emergency=emergency,
     )
-    return resources, problems
+    return Reading(resources=resources, problems=tuple(problems), files=files)
+
+
+def read_rulebook(folder: Path, today: date, problems: list[Problem], cache: CompiledCache) -> Rulebook:
+    """What organizations' files are judged by."""
+    return Rulebook(
+        taxonomy=load_taxonomy(folder / "taxonomy", problems),
+        gazetteer=load_gazetteer(folder / "places", problems, cache),
+        wording=load_wording(folder / "taxonomy" / "forbidden.yaml", problems),
+        today=today,
+    )
+
+
+def _organizations(
+    folder: Path, book: Rulebook, cache: CompiledCache, known: Mapping[str, OrganizationFile] | None
+) -> dict[str, OrganizationFile]:
+    """The organizations' files. What the last process read stays true until a file or a rule changes."""
+    fingerprint = fingerprint_of(path for part in RULE_FILES for path in (folder / part).glob("*.yaml"))
+    before = known if known is not None else cache.get("organizations", fingerprint) or {}
+    files = read_organizations(folder / "organizations", book, before)
+    if known is None and {n: f.digest for n, f in files.items()} != {n: f.digest for n, f in before.items()}:
+        cache.put("organizations", fingerprint, {n: f for n, f in files.items() if f.is_sound})
+    return files
+
+
+def _missing(folder: Path) -> list[Problem]:
+    return [
+        Problem(
+            file=folder.as_posix(),
+            line=1,
+            column=1,
+            message=f"the folder {name}/ is missing; is BOT_RESOURCES right?",
+        )
+        for name in FOLDERS
+        if not (folder / name).is_dir()
+    ]

@@ -5,15 +5,16 @@ from bot.model.record import record
 
 @record
 class Problem:
-    """One problem. `line` and `column` count from 1."""
+    """One problem. `line` and `column` count from 1. A hint is worth a look and never fails a check."""
 
     file: str
     line: int
     column: int
     message: str
+    hint: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}  {self.message}"
+        return f"{self.file}:{self.line}:{self.column}  {'hint: ' if self.hint else ''}{self.message}"
 
 
 class BrokenResources(Exception):

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.matching.admission import can_be_reached_without_calling, is_for, refused_by
 from bot.matching.area import Nearness, nearness
 from bot.matching.directory import Directory
+from bot.matching.freshness import is_confirmed
 from bot.matching.opening import any_open
 from bot.matching.rank import (
     ALSO_SERVES,
@@ -13,7 +14,6 @@ from bot.matching.rank import (
     MIGRATION,
     Key,
     belongs_to_same_institution,
-    is_confirmed,
     is_police,
     key_of,
     named_languages,

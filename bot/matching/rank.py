@@ -1,7 +1,7 @@
 """The order of matches, as one key that reads from the most to the least important."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from babel.languages import get_official_languages
 
 from bot.matching.admission import can_be_reached_without_calling
 from bot.matching.area import Nearness
+from bot.matching.freshness import is_confirmed
 from bot.matching.opening import any_open
 from bot.model.directory import Cost, Institution, Kind, ListedService, RunBy, Service
 from bot.model.profile import Profile
@@ -47,7 +48,6 @@ GROUP_NEEDS: Mapping[str, frozenset[str]] = {
     "military": frozenset({"military", "veteran"}),
     "prison": frozenset({"in_custody", "formerly_incarcerated"}),
 }
-CHECK_HOLDS_DAYS = 180
 
 
 class Key(NamedTuple):
@@ -219,13 +219,3 @@ def _unsafe(service: Service, profile: Profile) -> int:
             service.shares_with.police,
         )
     ) + (service.run_by in (RunBy.POLICE, RunBy.GOVERNMENT))
-
-
-def is_confirmed(service: Service, today: date) -> bool:
-    """Whether a person confirmed this service's contact, and recently enough to hold."""
-    days = (
-        (today - date.fromisoformat(check.on)).days
-        for check in service.checks
-        if "number" in check.claims or "contact" in check.claims
-    )
-    return any(0 <= d <= CHECK_HOLDS_DAYS for d in days)

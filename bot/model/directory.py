@@ -241,6 +241,9 @@ class Service(Shape):
     location: Literal["public", "confidential", "virtual"] | None = Field(
         None, description="confidential: the address is never written anywhere"
     )
+    address: str | None = Field(
+        None, max_length=160, description="Street address of a public place, as the source prints it"
+    )
     notice: Texts = Field(
         default_factory=dict, description="Something a person must know now: a line that closes"
     )

@@ -64,7 +64,7 @@ class Gazetteer:
         repr=False
     )  # "tx", "ny": only beside a city or in capitals
     zips: Mapping[str, Place] = field(repr=False)
-    geonames: Mapping[int, Place] = field(repr=False)
+    geonames: Mapping[str, Place] = field(repr=False)
     regions: Mapping[tuple[str, str], Place] = field(repr=False)
     countries: Mapping[str, Place] = field(repr=False)
     region_names: Mapping[tuple[str, str], Mapping[str, str]] = field(repr=False)  # by language; "" is native
@@ -74,7 +74,7 @@ class Gazetteer:
 
     def by_geoname(self, number: int) -> Place | None:
         """A city by its GeoNames number."""
-        return self.geonames.get(number)
+        return self.geonames.get(str(number))
 
     def by_zip(self, code: str) -> Place | None:
         """A US zip code."""

@@ -1,0 +1,114 @@
+"""What was compiled from resources/ once, kept for the next start: a file that is refused when stale or corrupt.
+
+Stale: the fingerprint of everything it was made from (files, library versions, our own code) differs.
+Corrupt: the checksum over its bytes differs. Foreign: it names a class that is not ours; loading runs no code of
+anybody else's. In each case the caller compiles anew, and a cache that cannot be written only costs time.
+"""
+
+import contextlib
+import io
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MAGIC = b"marigold-compiled-1\n"
+DIGEST = 32
+OUR_MODULES = ("bot.model.", "bot.understanding.", "bot.directory_files.")
+OTHER_CLASSES = frozenset(
+    {
+        ("marisa_trie", "RecordTrie"),
+        ("builtins", "frozenset"),
+        ("builtins", "set"),
+        ("copyreg", "_reconstructor"),
+        ("builtins", "object"),
+    }
+)
+CODE = Path(__file__).resolve().parent.parent
+
+
+class CompiledCache:
+    """A folder of compiled files. `folder` None: nothing is kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def get_or_compile(self, name: str, fingerprint: str, compile_it: Callable[[], T]) -> T:
+        """The kept value if it was made from just this, else a new one, which is kept."""
+        kept: T | None = self.get(name, fingerprint)
+        if kept is None:
+            kept = compile_it()
+            self.put(name, fingerprint, kept)
+        return kept
+
+    def get(self, name: str, fingerprint: str) -> Any:
+        """The kept value, or None when there is none that can be trusted."""
+        if self.folder is None:
+            return None
+        try:
+            raw = (self.folder / f"{name}.compiled").read_bytes()
+        except OSError:
+            return None
+        head = MAGIC + fingerprint.encode() + b"\n"
+        body = memoryview(raw)[len(head) + DIGEST :]
+        if not raw.startswith(head) or raw[len(head) : len(head) + DIGEST] != _digest(body):
+            return None
+        try:
+            return _Ours(io.BytesIO(body)).load()
+        except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, ValueError):
+            return None
+
+    def put(self, name: str, fingerprint: str, value: object) -> None:
+        """Keep a value: written aside, then moved into place, so that no reader ever sees half of it."""
+        if self.folder is None:
+            return
+        body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self.folder)
+            with os.fdopen(handle, "wb") as out:
+                out.write(MAGIC + fingerprint.encode() + b"\n" + _digest(body) + body)
+            Path(temporary).replace(self.folder / f"{name}.compiled")
+
+
+class _Ours(pickle.Unpickler):
+    """Lets through our own shapes and a few plain classes; anything else is no cache of ours."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(OUR_MODULES) or (module, name) in OTHER_CLASSES:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} has no place in a compiled directory")
+
+
+def _digest(body: bytes | memoryview) -> bytes:
+    return blake2b(body, digest_size=DIGEST).digest()
+
+
+def fingerprint_of(files: Iterable[Path], libraries: Iterable[str] = ()) -> str:
+    """One text that changes when a file, a library or our own code changes."""
+    digest = blake2b(digest_size=16)
+    digest.update(_code_fingerprint())
+    for path in sorted(files):
+        digest.update(path.as_posix().encode() + b"\0")
+        with contextlib.suppress(OSError):
+            digest.update(blake2b(path.read_bytes(), digest_size=16).digest())
+    for library in libraries:
+        with contextlib.suppress(PackageNotFoundError):
+            digest.update(f"{library} {version(library)}\0".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _code_fingerprint() -> bytes:
+    digest = blake2b(digest_size=16)
+    for part in ("model", "understanding", "directory_files"):
+        for path in sorted((CODE / part).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()

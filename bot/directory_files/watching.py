@@ -1,0 +1,73 @@
+"""resources/ while the bot runs: a changed file is served soon, a broken one never.
+
+A change counts once the folder has been still for a moment, so that a file that is being written, copied or pulled
+is not read half. What cannot be served is told with its line, and the last good directory goes on serving.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from watchfiles import awatch
+
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
+from bot.directory_files.load import Reading, Resources, read_resources
+from bot.directory_files.organizations import OrganizationFile
+
+log = logging.getLogger(__name__)
+
+STILL_MS = 400  # no change for this long: what is there is whole
+PATIENT_MS = 1200  # longest wait for stillness; then what is there is read anyway
+LOOK_ANYWAY_MS = 60_000  # for file systems that tell nothing of changes
+SHOWN_PROBLEMS = 5
+
+
+def state_of(folder: Path) -> str:
+    """A text that changes when any file under resources/ does."""
+    return fingerprint_of(folder.rglob("*.y*ml"))
+
+
+async def good_readings(
+    folder: Path, serving: str, today: Callable[[], date], cache: CompiledCache, stop: asyncio.Event
+) -> AsyncIterator[Resources]:
+    """The resources anew after every change that can be served, until `stop`. `serving`: state_of what is served."""
+    seen = serving
+    known: Mapping[str, OrganizationFile] | None = None
+    async for _ in _moments(folder, stop):
+        state = await asyncio.to_thread(state_of, folder)
+        if state == seen:
+            continue
+        seen = state
+        reading = await asyncio.to_thread(read_resources, folder, today(), cache, known)
+        known = reading.files or known
+        if reading.resources is None or reading.errors:
+            tell(reading)
+            continue
+        log.info("directory: reloaded, %d services", len(reading.resources.services))
+        yield reading.resources
+
+
+async def _moments(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Once at the start, after every change, and every minute."""
+    yield
+    async for _ in awatch(
+        folder,
+        stop_event=stop,
+        debounce=PATIENT_MS,
+        step=STILL_MS,
+        rust_timeout=LOOK_ANYWAY_MS,
+        yield_on_timeout=True,
+    ):
+        yield
+
+
+def tell(reading: Reading) -> None:
+    """Say what keeps a change from being served. These are lines of our own files, nothing of a person."""
+    for problem in reading.errors[:SHOWN_PROBLEMS]:
+        log.error("directory: %s", problem)
+    more = len(reading.errors) - SHOWN_PROBLEMS
+    if more > 0:
+        log.error("directory: and %d more; `bot directory check` shows all", more)
+    log.error("directory: the last good one goes on serving")

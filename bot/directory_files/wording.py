@@ -1,0 +1,113 @@
+"""Whether a text can be shown to a person: nothing forbidden, short, plain. The lists are data.
+
+Grades come from textstat: Flesch-Kincaid for English (the highest school grade that reads it without effort),
+Szigriszt-Pazos (INFLESZ) for Spanish and Kandel-Moles for French, where higher is easier.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from bot.directory_files.problems import Problem
+from bot.directory_files.reading import Unreadable, read_document
+from bot.model.record import record
+from bot.understanding.words import read_words
+
+LONGEST_SUMMARY = 220  # characters
+LONGEST_NOTE = 160
+MOST_WORDS = 25  # in one sentence; the mean over all texts is held lower by the tests
+SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]*|[。！？]")
+
+
+@record
+class Forbidden:
+    """A phrase no text may hold, and why. `unless` are longer phrases in which it may stand."""
+
+    phrase: str
+    pattern: re.Pattern[str]
+    because: str
+    unless: tuple[str, ...] = ()
+
+
+Wording = Mapping[str, tuple[Forbidden, ...]]  # language -> phrases; "any" is for every language
+
+
+def load_wording(path: Path, problems: list[Problem]) -> Wording:
+    """Read taxonomy/forbidden.yaml. Problems are added to `problems`."""
+    name = f"taxonomy/{path.name}"
+    try:
+        document = read_document(path, name)
+    except Unreadable as error:
+        problems.extend(error.problems)
+        return {}
+    lists: dict[str, tuple[Forbidden, ...]] = {}
+    for language, entries in document.data.items():
+        read: list[Forbidden] = []
+        for at, entry in enumerate(entries):
+            if isinstance(entry, dict) and entry.get("phrase") and entry.get("because"):
+                read.append(_forbidden(entry["phrase"], entry["because"], entry.get("unless", ())))
+            else:
+                problems.append(document.problem((language, at), "write phrase: and because:"))
+        lists[language] = tuple(read)
+    return lists
+
+
+def _forbidden(phrase: str, because: str, unless: list[str] | tuple[str, ...]) -> Forbidden:
+    star = phrase.endswith("*")
+    plain = spaced(phrase)
+    end = r"\w*(?= )" if star else "(?= )"
+    return Forbidden(
+        phrase=phrase,
+        pattern=re.compile(f"(?<= ){re.escape(plain)}{end}"),
+        because=because,
+        unless=tuple(spaced(u) for u in unless),
+    )
+
+
+def spaced(text: str) -> str:
+    """The folded words of a text with one space between: what phrases are looked for in."""
+    kept = text.replace("%", " percent ")
+    return " ".join(w.folded for w in read_words(kept))
+
+
+def forbidden_in(text: str, language: str, wording: Wording) -> Iterator[Forbidden]:
+    """Every phrase of the lists that stands in `text`."""
+    padded = f" {spaced(text)} "
+    for one in (*wording.get("any", ()), *wording.get(language, ())):
+        without = padded
+        for allowed in one.unless:
+            without = without.replace(f" {allowed} ", " ")
+        if one.pattern.search(without):
+            yield one
+
+
+def longest_sentence(text: str) -> int:
+    """Words in the longest sentence."""
+    return max((len(read_words(s)) for s in SENTENCE_END.split(text)), default=0)
+
+
+HARD = {"en": 9.0, "es": 45.0, "fr": 45.0}  # beyond this a volunteer gets a hint
+
+
+def is_hard_to_read(text: str, language: str) -> bool:
+    """Whether a text is far above the grade we write for. Languages without a measure are never hard."""
+    if language == "en":
+        return grade(text, "en") > HARD["en"]
+    return language in HARD and grade(text, language) < HARD[language]
+
+
+def grade(text: str, language: str) -> float:
+    """English: US school grade, lower is easier. Spanish, French: 0 to 100, higher is easier."""
+    textstat = _textstat()
+    textstat.set_lang({"en": "en_US", "es": "es", "fr": "fr"}[language])
+    if language == "en":
+        return float(textstat.flesch_kincaid_grade(text))
+    return float(textstat.szigriszt_pazos(text) if language == "es" else textstat.flesch_reading_ease(text))
+
+
+@cache
+def _textstat():  # type: ignore[no-untyped-def]
+    import textstat
+
+    return textstat.textstat
