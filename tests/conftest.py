@@ -11,10 +11,10 @@ from bot.conversation.buttons import unpack
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import SpokenBubble, plain, speak
 from bot.conversation.turn import Turn, take_turn
+from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.model.events import Asked, Chose, Event, Said
 from bot.model.profile import Profile
-from bot.wiring.knowledge import compiled_cache
 from hypothesis import HealthCheck, settings
 
 from tests.builders import NOON, a_directory

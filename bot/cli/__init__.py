@@ -4,19 +4,28 @@ import sys
 
 import typer
 
-from bot.cli import ask, chat, directory, run
+from bot.cli.on_demand import commands_on_demand
+
+COMMANDS = {
+    "run": "bot.cli.run",
+    "chat": "bot.cli.chat",
+    "ask": "bot.cli.ask",
+    "directory": "bot.cli.directory",
+}
 
 app = typer.Typer(
     name="bot",
+    cls=commands_on_demand(COMMANDS),
     help="Marigold: reads what a survivor needs and answers with places that can help.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a traceback could repeat what somebody wrote
     add_completion=False,
 )
-app.command("run")(run.run)
-app.command("chat")(chat.chat)
-app.command("ask")(ask.ask)
-app.add_typer(directory.app, name="directory")
+
+
+@app.callback()
+def _commands() -> None:
+    """Marigold: reads what a survivor needs and answers with places that can help."""
 
 
 def main() -> None:

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot.cli.opening import Now, clock_from, knowledge_or_stop, read_time, settings_or_stop, stop
+from bot.cli.knowing import knowledge_or_stop
+from bot.cli.on_demand import one_command
+from bot.cli.opening import Now, clock_from, read_time, settings_or_stop, stop
 from bot.conversation.cards import caution_says, reason_says
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import SpokenBubble, plain, speak, speak_value
@@ -300,3 +302,6 @@ def explain(text: str, knowledge: Knowledge, now: datetime) -> None:
         console.print(message, markup=False)
         console.print()
     console.print(f"{answer['ms']} ms", style="dim")
+
+
+app = one_command(ask)

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterator
 
-from bot.cli.opening import Now, clock_from, knowledge_or_stop, settings_or_stop
+from bot.cli.knowing import knowledge_or_stop
+from bot.cli.on_demand import one_command
+from bot.cli.opening import Now, clock_from, settings_or_stop
 from bot.conversation.speak import SpokenBubble, SpokenButton, plain, speak
 from bot.conversation.turn import take_turn
 from bot.model.events import Asked, Chose, Event, Said
@@ -72,3 +74,6 @@ def show(bubbles: tuple[SpokenBubble, ...]) -> list[SpokenButton]:
     for number, button in enumerate(pressable, 1):
         print(f"  [{number}] {button.label}")
     return pressable
+
+
+app = one_command(chat)

@@ -1,22 +1,19 @@
-"""What all commands share: the clock, the settings, the knowledge, and how problems are told."""
+"""What all commands share: the clock, the settings, and how they end."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
 
-from bot.conversation.knowledge import Knowledge
-from bot.directory_files.problems import BrokenResources
 from bot.settings import Settings
-from bot.wiring.knowledge import Clock, LiveKnowledge, load_knowledge
+
+Clock = Callable[[], datetime]
 
 WRONG_USE = 2
 PROBLEMS = 1
-SHOWN_PROBLEMS = 20
 
 Now = Annotated[
     str | None,
@@ -54,35 +51,6 @@ def settings_or_stop() -> Settings:
             label = f"BOT_{name.upper()}: " if name else ""
             print(f"{label}{reason}.", file=sys.stderr)
         raise typer.Exit(WRONG_USE) from None
-
-
-def knowledge_or_stop(settings: Settings, clock: Clock) -> Knowledge:
-    """The knowledge, or every problem in resources/ with its line."""
-    with told_problems():
-        return load_knowledge(settings, clock().date())
-
-
-def live_knowledge_or_stop(settings: Settings, clock: Clock) -> LiveKnowledge:
-    """The same, following changes of files."""
-    with told_problems():
-        return LiveKnowledge(settings, clock)
-
-
-@contextmanager
-def told_problems() -> Iterator[None]:
-    """Tell what is broken in resources/ and end the program."""
-    try:
-        yield
-    except BrokenResources as broken:
-        for problem in broken.problems[:SHOWN_PROBLEMS]:
-            print(problem, file=sys.stderr)
-        more = len(broken.problems) - SHOWN_PROBLEMS
-        if more > 0:
-            print(f"… and {more} more.", file=sys.stderr)
-        print(
-            "Nothing was started. Mend the lines above, or set BOT_RESOURCES to a good copy.", file=sys.stderr
-        )
-        raise typer.Exit(PROBLEMS) from None
 
 
 def stop(sentence: str, code: int = WRONG_USE) -> NoReturn:

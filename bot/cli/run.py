@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.opening import Now, clock_from, live_knowledge_or_stop, settings_or_stop, stop
+from bot.cli.knowing import live_knowledge_or_stop
+from bot.cli.on_demand import one_command
+from bot.cli.opening import Clock, Now, clock_from, settings_or_stop, stop
 from bot.settings import Settings
-from bot.wiring.knowledge import Clock
 
 STUCK = 75  # for the supervisor: start me again
 DEFAULT_PORT = 8080
@@ -80,3 +81,6 @@ def print_settings(settings: Settings) -> None:
         value = getattr(settings, name)
         table.add_row(f"BOT_{name.upper()}", "-" if value is None else str(value), field.description or "")
     Console(file=sys.stdout).print(table)
+
+
+app = one_command(run)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import country_name, language_name, list_of
 from bot.matching.find import cautions_of
-from bot.matching.freshness import Freshness, standing
+from bot.matching.freshness import Freshness, believed, standing
 from bot.matching.opening import ALWAYS, is_open
 from bot.model.directory import Channel, Contact, ListedService, Service, Texts
 from bot.model.match import Because, Beware, Caution, Match, Reason
@@ -131,6 +131,12 @@ def spoken_languages(service: Service, language: str) -> Iterator[Value]:
         yield Say(key="card_interpreters")
 
 
+def where_to_go(service: Service) -> Iterator[Value]:
+    """The address of a place that shows it to everyone."""
+    if service.address and service.location == "public":
+        yield Say(key="card_address", values={"address": Verbatim(text=service.address)})
+
+
 def reason_says(reason: Reason, knowledge: Knowledge, language: str) -> Value:
     """A reason as words."""
     return Say(
@@ -180,7 +186,7 @@ def caution_says(caution: Caution, language: str) -> Value:
 
 def details(listed: ListedService, profile: Profile, now: datetime) -> tuple[Value, ...]:
     """Everything about one place, with the lines to know before making contact."""
-    service, language = listed.service, profile.language
+    service, language = believed(listed, now.date()).service, profile.language
     cautions = (caution_says(c, language) for c in cautions_of(service, profile, now) if c.beware in _LABELS)
     return (
         title(listed),
@@ -189,6 +195,7 @@ def details(listed: ListedService, profile: Profile, now: datetime) -> tuple[Val
         BLANK,
         *contact_lines(service, profile, now),
         *spoken_languages(service, language),
+        *where_to_go(service),
         BLANK,
         *(Joined(pieces=(c, "."), separator="") for c in cautions),
         *before_contact(service),

@@ -6,14 +6,17 @@ Deterministic and offline. It never says that anybody was alerted: the bot alert
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.conversation.cards import contact_line
+from bot.conversation.cards import contact_line, text_in
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import country_name
 from bot.matching.admission import is_for, refused_by
 from bot.matching.area import Nearness, nearness
+from bot.matching.freshness import believed, has_ended
 from bot.matching.opening import ALWAYS, any_open
 from bot.matching.rank import key_of
 from bot.model.directory import WORLDWIDE, Channel, Kind, ListedService, RunBy
+from bot.model.emergency import EmergencyNumbers
+from bot.model.place import Place
 from bot.model.profile import Danger, Profile
 from bot.model.reply import Joined, Say, Value, Verbatim
 from bot.model.verdict import Verdict
@@ -45,26 +48,33 @@ def danger_lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: da
 def _emergency(danger: Danger, profile: Profile, knowledge: Knowledge) -> Iterator[Value]:
     place = profile.place
     numbers = knowledge.directory.emergency.get(place.country) if place else None
-    if danger is Danger.MEDICAL_EMERGENCY and numbers and numbers.ambulance and not numbers.general:
-        number: str | None = numbers.ambulance[0]
-    else:
-        number = numbers.first if numbers else None
+    number = _number(danger, numbers) if numbers else None
     if place and number:
-        yield Say(
-            key="danger_number",
-            values={
-                "country": Verbatim(text=country_name(place.country, profile.language)),
-                "number": Verbatim(text=number, bold=True),
-            },
-        )
+        yield _in_country("danger_number", place.country, number, profile.language)
     else:
         yield Say(key="danger_number_unknown")
         if place is None:
             yield Say(key="danger_number_112")
-    if numbers and numbers.text:
-        yield Say(key="danger_number_text", values={"number": Verbatim(text=numbers.text[0], bold=True)})
+        elif numbers and numbers.may_work:
+            yield _in_country("danger_number_may_work", place.country, numbers.may_work, profile.language)
+    if numbers and numbers.for_texts:
+        yield Say(key="danger_number_text", values={"number": Verbatim(text=numbers.for_texts, bold=True)})
+    if numbers and number and numbers.without_speaking:
+        yield Verbatim(text=text_in(numbers.without_speaking, profile.language))
     if danger in FOR_POLICE:
         yield Say(key="danger_expect")
+
+
+def _number(danger: Danger, numbers: EmergencyNumbers) -> str | None:
+    return numbers.for_a_body_in_danger if danger is Danger.MEDICAL_EMERGENCY else numbers.first
+
+
+def _in_country(key: str, country: str, number: str, language: str) -> Value:
+    values: dict[str, Value] = {
+        "country": Verbatim(text=country_name(country, language)),
+        "number": Verbatim(text=number, bold=True),
+    }
+    return Say(key=key, values=values)
 
 
 def _lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> Iterator[Value]:
@@ -80,7 +90,9 @@ def lines_for(
     danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
 ) -> tuple[tuple[ListedService, ...], tuple[ListedService, ...]]:
     """(lines made for the person's group, general lines) that can be reached at once."""
-    reachable = [s for s in _candidates(danger, knowledge) if _can_be_shown(s, profile, knowledge)]
+    reachable = [
+        s for s in _candidates(danger, profile.place, knowledge, now) if _can_be_shown(s, profile, knowledge)
+    ]
     ranked = sorted(reachable, key=lambda s: _urgency(s, danger, profile, knowledge, now))
     people = set(profile.people) - {"supporter", "low_income", "parent", "women"}
     group = tuple(s for s in ranked if people & set(s.service.serves))[:1]
@@ -88,17 +100,21 @@ def lines_for(
     return group, general
 
 
-def _candidates(danger: Danger, knowledge: Knowledge) -> list[ListedService]:
+def _candidates(
+    danger: Danger, place: Place | None, knowledge: Knowledge, now: datetime
+) -> list[ListedService]:
     seen: dict[str, ListedService] = {}
     for need in NEEDS_FOR[danger]:
-        for listed in knowledge.directory.by_need.get(need, ()):
-            if listed.service.kind in (Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER) and _is_live(listed):
-                seen.setdefault(listed.id, listed)
+        for listed in knowledge.directory.that_may_serve(need, place, None):
+            if _is_live(listed) and not has_ended(listed.service, now.date()):
+                seen.setdefault(listed.id, believed(listed, now.date()))
     return list(seen.values())
 
 
 def _is_live(listed: ListedService) -> bool:
     live = {Channel.VOICE, Channel.TEXT, Channel.CHAT, Channel.WHATSAPP}
+    if listed.service.kind not in (Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER):
+        return False
     return any(c.channel in live for c in listed.service.open_contacts)
 
 
@@ -147,7 +163,7 @@ def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> I
     finder = next(
         (
             s
-            for s in knowledge.directory.by_need.get("crisis", ())
+            for s in knowledge.directory.that_may_serve("crisis", None, None)
             if s.service.area.country == WORLDWIDE
             and s.service.kind is Kind.DIRECTORY
             and not s.service.serves

@@ -3,16 +3,13 @@ sentences are tried out."""
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 from bot.directory_files.across import across_problems
 from bot.directory_files.compiled import CompiledCache
 from bot.directory_files.lexicons import Example
-from bot.directory_files.load import Reading, Resources, read_resources, read_rulebook
-from bot.directory_files.organizations import FOLDER, OrganizationFile, parse_organization, paths_in
+from bot.directory_files.load import Reading, Resources, read_resources
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import LARGEST_ENTRY, Unreadable, read_bytes
 from bot.understanding.recognise import Understood, recognise
 
 KINDS = ("needs", "people", "contexts", "refusals")
@@ -30,24 +27,6 @@ def check_resources(folder: Path, today: date, cache: CompiledCache) -> Reading:
     ]
     problems.sort(key=lambda p: (p.hint, p.file, p.line, p.column))
     return Reading(resources=reading.resources, problems=tuple(problems), files=reading.files)
-
-
-def check_files(folder: Path, wanted: list[Path], today: date, cache: CompiledCache) -> Reading:
-    """Every problem in some organizations' files, without reading the rest: for the file just changed."""
-    problems: list[Problem] = []
-    book = read_rulebook(folder, today, problems, cache)
-    home = folder.resolve() / FOLDER
-    files: dict[str, OrganizationFile] = {}
-    for path in (p for w in wanted for p in (paths_in(w) if w.is_dir() else [w])):
-        name = f"{FOLDER}/{path.resolve().relative_to(home).as_posix()}"
-        try:
-            raw = read_bytes(path, name, LARGEST_ENTRY)
-        except Unreadable as error:
-            problems.extend(error.problems)
-            continue
-        files[name] = parse_organization(raw, name, blake2b(raw, digest_size=16).digest(), book)
-        problems.extend(files[name].problems)
-    return Reading(resources=None, problems=tuple(problems), files=files)
 
 
 def example_problems(resources: Resources) -> Iterator[Problem]:

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Unreadable, read_document
 from bot.model.emergency import EmergencyNumbers
 
-SERVICES = ("general", "police", "ambulance", "fire", "text")
-
 
 def load_emergency(folder: Path, problems: list[Problem]) -> dict[str, EmergencyNumbers]:
-    """Every country's numbers. Held ones are left out: the card then says "your local emergency number"."""
+    """Every country's numbers, the held ones too: what is shown of them the shape decides."""
     numbers: dict[str, EmergencyNumbers] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -18,13 +18,22 @@ def load_emergency(folder: Path, problems: list[Problem]) -> dict[str, Emergency
         except Unreadable as error:
             problems.extend(error.problems)
             continue
-        for country, entry in document.data.get("countries", {}).items():
-            if "hold" in entry:
+        countries = document.data.get("countries") if isinstance(document.data, dict) else None
+        if not isinstance(countries, dict):
+            problems.append(document.problem((), "write countries: and a country's numbers under its code"))
+            continue
+        lists = document.data.get("sources") or {}
+        for country, entry in countries.items():
+            route = ("countries", country)
+            try:
+                numbers[country] = EmergencyNumbers.model_validate({"country": country, **entry})
+            except (ValidationError, TypeError):
+                message = f"{country}: write name:, general:, police:, ambulance:, fire: as lists of numbers; hold: why"
+                problems.append(document.problem(route, message))
                 continue
-            given = {s: tuple(entry[s]) for s in SERVICES if s in entry}
-            if not given or not all(n.isdigit() for ns in given.values() for n in ns):
-                message = f"{country}: write general:, police:, ambulance:, fire: as lists of numbers"
-                problems.append(document.problem(("countries", country), message))
-                continue
-            numbers[country] = EmergencyNumbers(country=country, **given)
+            problems.extend(
+                document.problem((*route, "lists"), f"`{name}` is not one of sources:")
+                for name in numbers[country].lists
+                if name not in lists
+            )
     return numbers

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.emergency import load_emergency
-from bot.directory_files.gazetteer import load_gazetteer
 from bot.directory_files.lexicons import Example, load_lexicons
 from bot.directory_files.messages import load_messages
 from bot.directory_files.organizations import OrganizationFile, read_organizations
 from bot.directory_files.problems import BrokenResources, Problem
+from bot.directory_files.rulebook import read_rulebook
 from bot.directory_files.rules import Rulebook
-from bot.directory_files.taxonomy import load_taxonomy
-from bot.directory_files.wording import load_wording
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.messages import Messages
@@ -88,16 +86,6 @@ def read_resources(
         emergency=emergency,
     )
     return Reading(resources=resources, problems=tuple(problems), files=files)
-
-
-def read_rulebook(folder: Path, today: date, problems: list[Problem], cache: CompiledCache) -> Rulebook:
-    """What organizations' files are judged by."""
-    return Rulebook(
-        taxonomy=load_taxonomy(folder / "taxonomy", problems),
-        gazetteer=load_gazetteer(folder / "places", problems, cache),
-        wording=load_wording(folder / "taxonomy" / "forbidden.yaml", problems),
-        today=today,
-    )
 
 
 def _organizations(

@@ -29,40 +29,45 @@ def what_is_wrong_with(number: str, country: str) -> str | None:
     return None
 
 
-def is_doubtful(number: str) -> bool:
-    """A full number that the numbering plan does not know: perhaps new, perhaps a slip of the finger."""
-    if not number.startswith("+"):
-        return False
-    return not phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+def is_doubtful(number: str, country: str) -> bool:
+    """A number that libphonenumber does not know: perhaps new, perhaps a slip of the finger."""
+    if number.startswith("+"):
+        return not phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+    digits = _digits(number)
+    return len(digits) > 2 and not _is_known_short_number(digits, country)  # the library knows no 17 and 15
 
 
 def _short_problem(number: str, country: str) -> str | None:
-    digits = "".join(c for c in number if c.isdigit())
+    digits = _digits(number)
     if not digits or any(c not in "0123456789 -*#" for c in number):
         return f"`{number}` is not a phone number; write it like +1 512-555-0100, or a short number like 988"
-    if len(digits) > SHORT_MOST:
+    cut_off = digits.startswith("0") and not _is_known_short_number(digits, country)  # 0117, but not 016
+    if len(digits) > SHORT_MOST or cut_off:
         code = phonenumbers.country_code_for_region(country)
         start = f"+{code} " if code else "+ and the country code, "
         return f"`{number}` lacks its country code; write it with {start}in front"
-    if not phonenumbers.country_code_for_region(country):
-        return None
-    if len(digits) >= 3 and not _is_short_number(digits, country):
-        return f"`{number}` is not a short number of {country}; write the full number with its country code"
     return None
 
 
-def _is_short_number(digits: str, country: str) -> bool:
+def _is_known_short_number(digits: str, country: str) -> bool:
+    """Whether the country may have such a short number. Where there is no single country, it may."""
+    if not phonenumbers.country_code_for_region(country):
+        return True
     try:
         parsed = phonenumbers.parse(digits, country)
     except phonenumbers.NumberParseException:  # 0117 begins like a call abroad
         return False
-    return shortnumberinfo.is_possible_short_number_for_region(parsed, country)
+    return bool(shortnumberinfo.is_possible_short_number_for_region(parsed, country))
+
+
+def _digits(number: str) -> str:
+    return "".join(c for c in number if c.isdigit())
 
 
 def same_number(number: str) -> str:
     """Digits that two spellings of one number share."""
     if not number.startswith("+"):
-        return "".join(c for c in number if c.isdigit())
+        return _digits(number)
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

@@ -15,16 +15,9 @@ from rapidfuzz import process
 
 from bot.directory_files.phones import is_doubtful, what_is_wrong_with
 from bot.directory_files.problems import Problem
+from bot.directory_files.readability import is_hard_to_read, longest_sentence
 from bot.directory_files.reading import Document, Route
-from bot.directory_files.wording import (
-    LONGEST_NOTE,
-    LONGEST_SUMMARY,
-    MOST_WORDS,
-    Wording,
-    forbidden_in,
-    is_hard_to_read,
-    longest_sentence,
-)
+from bot.directory_files.wording import LONGEST_NOTE, LONGEST_SUMMARY, MOST_WORDS, Wording, forbidden_in
 from bot.matching.freshness import CLAIMS
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, Area, Channel, Contact, Organization, Service
 from bot.model.record import record
@@ -243,7 +236,7 @@ def _number_problems(
         yield document.problem(where, wrong)
     elif wrong:
         yield document.problem(where, f"{wrong} (held, so nobody sees it)", hint=True)
-    elif is_doubtful(number):
+    elif is_doubtful(number, service.area.country):
         message = f"`{number}` is not in the numbering plan; compare it with the source"
         yield document.problem(where, message, hint=True)
 

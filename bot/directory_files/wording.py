@@ -1,12 +1,7 @@
-"""Whether a text can be shown to a person: nothing forbidden, short, plain. The lists are data.
-
-Grades come from textstat: Flesch-Kincaid for English (the highest school grade that reads it without effort),
-Szigriszt-Pazos (INFLESZ) for Spanish and Kandel-Moles for French, where higher is easier.
-"""
+"""Whether a text can be shown to a person: nothing forbidden, and short. The lists are data."""
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 from bot.directory_files.problems import Problem
@@ -17,7 +12,6 @@ from bot.understanding.words import read_words
 LONGEST_SUMMARY = 220  # characters
 LONGEST_NOTE = 160
 MOST_WORDS = 25  # in one sentence; the mean over all texts is held lower by the tests
-SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]*|[。！？]")
 
 
 @record
@@ -80,34 +74,3 @@ def forbidden_in(text: str, language: str, wording: Wording) -> Iterator[Forbidd
             without = without.replace(f" {allowed} ", " ")
         if one.pattern.search(without):
             yield one
-
-
-def longest_sentence(text: str) -> int:
-    """Words in the longest sentence."""
-    return max((len(read_words(s)) for s in SENTENCE_END.split(text)), default=0)
-
-
-HARD = {"en": 9.0, "es": 45.0, "fr": 45.0}  # beyond this a volunteer gets a hint
-
-
-def is_hard_to_read(text: str, language: str) -> bool:
-    """Whether a text is far above the grade we write for. Languages without a measure are never hard."""
-    if language == "en":
-        return grade(text, "en") > HARD["en"]
-    return language in HARD and grade(text, language) < HARD[language]
-
-
-def grade(text: str, language: str) -> float:
-    """English: US school grade, lower is easier. Spanish, French: 0 to 100, higher is easier."""
-    textstat = _textstat()
-    textstat.set_lang({"en": "en_US", "es": "es", "fr": "fr"}[language])
-    if language == "en":
-        return float(textstat.flesch_kincaid_grade(text))
-    return float(textstat.szigriszt_pazos(text) if language == "es" else textstat.flesch_reading_ease(text))
-
-
-@cache
-def _textstat():  # type: ignore[no-untyped-def]
-    import textstat
-
-    return textstat.textstat

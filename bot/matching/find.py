@@ -6,11 +6,10 @@ from datetime import datetime
 from bot.matching.admission import can_be_reached_without_calling, is_for, refused_by
 from bot.matching.area import Nearness, nearness
 from bot.matching.directory import Directory
-from bot.matching.freshness import is_confirmed
+from bot.matching.freshness import believed, has_ended, is_confirmed
 from bot.matching.opening import any_open
 from bot.matching.rank import (
     ALSO_SERVES,
-    GROUP_NEEDS,
     MIGRATION,
     Key,
     belongs_to_same_institution,
@@ -57,7 +56,7 @@ def find_matches(
 
     When the person's refusals left nothing, says which ones did.
     """
-    admitted, refused = _admit(_candidates(profile, directory), profile, now, home)
+    admitted, refused = _admit(_candidates(profile, directory, home), profile, now, home)
     ranked = [Ranked(listed, near, key) for key, listed, near in sorted(admitted, key=lambda row: row[0])]
     ordered = _one_place_for_each_need(_spread(ranked), profile)[:MOST_MATCHES]
     begin = first if first < len(ordered) else 0
@@ -80,20 +79,15 @@ class Ranked:
         self.key = key
 
 
-def _candidates(profile: Profile, directory: Directory) -> Iterable[ListedService]:
+def _candidates(profile: Profile, directory: Directory, home: str | None) -> Iterable[ListedService]:
     """Services that help with at least one of the needs; without a need, those anyone may start with."""
-    if not profile.needs:
-        anyone = (s for need in FALLBACK_NEEDS for s in directory.by_need.get(need, ()))
-        return {s.id: s for s in anyone if not is_police(s.service)}.values()
-    seen: dict[str, ListedService] = {}
-    for need in profile.needs:
-        for listed in directory.by_need.get(need, ()):
-            seen.setdefault(listed.id, listed)
-        if need in GROUP_NEEDS:
-            for listed in directory.services:
-                if GROUP_NEEDS[need] & set(listed.service.serves):
-                    seen.setdefault(listed.id, listed)
-    return seen.values()
+    found = (
+        listed
+        for need in profile.needs or FALLBACK_NEEDS
+        for listed in directory.that_may_serve(need, profile.place, home)
+        if profile.needs or not is_police(listed.service)
+    )
+    return {listed.id: listed for listed in found}.values()
 
 
 def _admit(
@@ -101,9 +95,10 @@ def _admit(
 ) -> tuple[list[tuple[Key, ListedService, Nearness]], list[str]]:
     admitted: list[tuple[Key, ListedService, Nearness]] = []
     refused: list[str] = []
-    for listed in candidates:
+    for known in candidates:
+        listed = believed(known, now.date())
         near = nearness(listed.service.area, profile.place, home)
-        if near is None or not is_for(listed.service, profile) or _has_ended(listed.service, now):
+        if near is None or not is_for(listed.service, profile) or has_ended(listed.service, now.date()):
             continue
         refusal = refused_by(listed.service, profile) or _wished_away(listed.service, profile, now)
         if refusal:
@@ -111,10 +106,6 @@ def _admit(
             continue
         admitted.append((key_of(listed, near, profile, _zone(profile.place), now), listed, near))
     return admitted, refused
-
-
-def _has_ended(service: Service, now: datetime) -> bool:
-    return service.ends_on is not None and service.ends_on < now.date().isoformat()
 
 
 def _zone(place: Place | None) -> str | None:

@@ -4,12 +4,13 @@ A number that was right in spring may belong to a stranger in autumn, so a confi
 are policy (resources/POLICY.md), in days: a wrong crisis number or a wrong answer about police hurts most.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from bot.model.directory import Check, Kind, Service
+from bot.model.directory import Check, Cost, Kind, ListedService, Service, SharesWith
 from bot.model.record import record
+from bot.model.verdict import Verdict
 
 CRISIS_NUMBER_DAYS = 90
 SAFETY_DAYS = 90
@@ -81,5 +82,56 @@ def is_confirmed(service: Service, today: date) -> bool:
     return standing(service, "number", today).freshness is Freshness.CONFIRMED
 
 
+def has_ended(service: Service, today: date) -> bool:
+    """Its last day is over."""
+    return service.ends_on is not None and service.ends_on < today.isoformat()
+
+
 def _days_of(checks: tuple[Check, ...], claim: str) -> Iterator[date]:
     return (date.fromisoformat(check.on) for check in checks if claim in check.claims)
+
+
+# What somebody would rely on. A warning (they ask for ID, they must report) stays until somebody says otherwise:
+# to forget it because it is old would be the dangerous mistake.
+REASSURING: Mapping[str, Verdict] = {
+    "asks_status": Verdict.NO,
+    "asks_id": Verdict.NO,
+    "must_report": Verdict.NO,
+    "confidential": Verdict.YES,
+    "anonymous": Verdict.YES,
+    "interpreters": Verdict.YES,
+}
+STATUS_SAFE = (
+    "undocumented",
+    "immigrant",
+)  # the first says that papers do not matter; the second promises nothing
+
+
+def believed(listed: ListedService, today: date) -> ListedService:
+    """The service as it may be told on `today`: a confirmed claim past its limit is unknown, not yes."""
+    service = listed.service
+    if not service.checks:
+        return listed
+    worn = dict(_worn_off(service, today))
+    return listed.model_copy(update={"service": service.model_copy(update=worn)}) if worn else listed
+
+
+def _worn_off(service: Service, today: date) -> Iterator[tuple[str, object]]:
+    def is_over(claim: str) -> bool:
+        return standing(service, claim, today).freshness is Freshness.EXPIRED
+
+    for claim, reassuring in REASSURING.items():
+        if getattr(service, claim) is reassuring and is_over(claim):
+            yield claim, Verdict.UNKNOWN
+    if is_over("shares_with"):
+        told = {who: v for who, v in service.shares_with if v is not Verdict.NO}
+        yield "shares_with", SharesWith(**told)
+    if service.cost is Cost.FREE and is_over("cost"):
+        yield "cost", Cost.UNKNOWN
+    if is_over("hours"):
+        yield "contacts", tuple(c.model_copy(update={"hours": None}) for c in service.contacts)
+    if STATUS_SAFE[0] in service.serves and (is_over("asks_status") or is_over("serves")):
+        yield (
+            "serves",
+            tuple(dict.fromkeys(STATUS_SAFE[1] if s == STATUS_SAFE[0] else s for s in service.serves)),
+        )

@@ -9,6 +9,7 @@ from babel.languages import get_official_languages
 
 from bot.matching.admission import can_be_reached_without_calling
 from bot.matching.area import Nearness
+from bot.matching.directory import GROUP_NEEDS
 from bot.matching.freshness import is_confirmed
 from bot.matching.opening import any_open
 from bot.model.directory import Cost, Institution, Kind, ListedService, RunBy, Service
@@ -42,12 +43,6 @@ ALSO_SERVES: Mapping[str, frozenset[str]] = {
     "teen": frozenset({"child"}),
 }
 NARROW_KINDS = frozenset({Kind.COALITION, Kind.DIRECTORY})
-GROUP_NEEDS: Mapping[str, frozenset[str]] = {
-    "lgbtqia": frozenset({"lgbtqia", "trans"}),
-    "native": frozenset({"native"}),
-    "military": frozenset({"military", "veteran"}),
-    "prison": frozenset({"in_custody", "formerly_incarcerated"}),
-}
 
 
 class Key(NamedTuple):

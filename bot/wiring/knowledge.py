@@ -5,12 +5,9 @@ import gc
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
-
-import platformdirs
 
 from bot.conversation.knowledge import Knowledge
-from bot.directory_files.compiled import CompiledCache
+from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.directory_files.watching import good_readings, state_of
 from bot.matching.directory import index_directory
@@ -19,11 +16,6 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-
-def compiled_cache() -> CompiledCache:
-    """Where compiled files are kept: beside other programs' caches, never in the state folder."""
-    return CompiledCache(Path(platformdirs.user_cache_dir("marigold-bot")))
 
 
 def load_knowledge(settings: Settings, today: date) -> Knowledge:

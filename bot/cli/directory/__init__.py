@@ -1,0 +1,18 @@
+"""bot directory: what volunteers use."""
+
+import typer
+
+from bot.cli.on_demand import commands_on_demand
+
+COMMANDS = {
+    "check": "bot.cli.directory.check",
+    "show": "bot.cli.directory.show",
+    "schema": "bot.cli.directory.schema",
+}
+
+app = typer.Typer(cls=commands_on_demand(COMMANDS), no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def _directory() -> None:
+    """Check the directory, look at it and keep it alive."""

@@ -1,0 +1,77 @@
+"""What is kept for the next start is used only when it is just what would be made anew."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
+from bot.model.place import Place
+
+PLACE = Place(country="US", region="TX")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> CompiledCache:
+    cache = CompiledCache(tmp_path / "cache")
+    cache.put("places", "made-from-this", PLACE)
+    return cache
+
+
+def kept(cache: CompiledCache) -> Path:
+    assert cache.folder is not None
+    return cache.folder / "places.compiled"
+
+
+def test_what_was_kept_comes_back(cache: CompiledCache) -> None:
+    assert cache.get("places", "made-from-this") == PLACE
+
+
+def test_a_stale_one_is_refused(cache: CompiledCache) -> None:
+    assert cache.get("places", "made-from-something-else") is None
+
+
+@pytest.mark.parametrize("cut", [0, 10, 60, -1])
+def test_a_file_that_was_cut_off_is_refused(cache: CompiledCache, cut: int) -> None:
+    kept(cache).write_bytes(kept(cache).read_bytes()[:cut])
+    assert cache.get("places", "made-from-this") is None
+
+
+def test_one_flipped_bit_is_seen_wherever_it_is(cache: CompiledCache) -> None:
+    whole = kept(cache).read_bytes()
+    for at in range(len(whole)):
+        kept(cache).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert cache.get("places", "made-from-this") is None
+
+
+def test_nobody_elses_class_is_ever_loaded(tmp_path: Path) -> None:
+    """A pickle can run any code; ours names only our own shapes."""
+    cache = CompiledCache(tmp_path)
+    cache.put("evil", "x", Path("harmless, but not ours"))
+    assert cache.get("evil", "x") is None
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = CompiledCache(tmp_path / "file" / "cache")
+    assert cache.get_or_compile("places", "x", lambda: PLACE) == PLACE
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    made = []
+    for _ in range(2):
+        CompiledCache(None).get_or_compile("x", "y", lambda: made.append(1))
+    assert len(made) == 2
+
+
+def test_the_fingerprint_changes_with_any_byte_of_any_file(tmp_path: Path) -> None:
+    one = tmp_path / "one.yaml"
+    one.write_text("a: 1")
+    before = fingerprint_of([one])
+    assert fingerprint_of([one]) == before
+    one.write_text("a: 2")
+    assert fingerprint_of([one]) != before
+    assert fingerprint_of([one], ("pyyaml",)) != fingerprint_of([one])
+
+
+def test_a_record_comes_back_from_a_pickle_as_it_was() -> None:
+    assert pickle.loads(pickle.dumps(PLACE)) == PLACE
