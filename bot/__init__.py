@@ -2,6 +2,8 @@
 
 cli              the commands: run, chat, ask, directory
 wiring           the only file that knows all parts
+upkeep           what volunteers do to keep the directory alive: due, scripts, coverage, links, the form
+exchange         the directory as spreadsheets, out and in
 messenger        all the Telegram there is: transport, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
 storage          what is kept about a chat, and how it is forgotten

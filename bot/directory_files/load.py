@@ -52,6 +52,32 @@ class Reading:
         return tuple(p for p in self.problems if not p.hint)
 
 
+@record
+class DirectoryReading:
+    """The organizations alone, for commands that answer nobody: what volunteers ask about the directory."""
+
+    services: tuple[ListedService, ...]
+    book: Rulebook
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that are no hints."""
+        return tuple(p for p in self.problems if not p.hint)
+
+
+def read_directory(folder: Path, today: date, cache: CompiledCache) -> DirectoryReading:
+    """Every organization and what it is judged by; lexicons and messages are not read."""
+    problems: list[Problem] = []
+    book = read_rulebook(folder, today, problems, cache)
+    files = _organizations(folder, book, cache, None)
+    return DirectoryReading(
+        services=tuple(s for file in files.values() for s in file.services),
+        book=book,
+        problems=(*problems, *(p for file in files.values() for p in file.problems)),
+    )
+
+
 def load_resources(folder: Path, today: date, cache: CompiledCache) -> Resources:
     """Read everything. Raises BrokenResources with every problem found, hints aside."""
     reading = read_resources(folder, today, cache)

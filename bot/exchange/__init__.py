@@ -1,0 +1,1 @@
+"""The directory as spreadsheets, out and in, without loss."""
