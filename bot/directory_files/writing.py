@@ -1,0 +1,141 @@
+"""Organizations as YAML in the house's style: what volunteers read in a diff, and what they copy from.
+
+Every scalar is text to our reader, so `yes`, `0117` and `2026-11-24` need no quotes; numbers, hours and keywords get
+them, because editors and other programs would change them.
+"""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from bot.model.directory import Area, Check, Contact, Organization, Service, SharesWith, Source
+
+WIDTH = 110
+QUOTED = frozenset({"number", "hours", "keyword"})
+ON_ONE_LINE = frozenset({"area", "checks", "shares_with"})
+
+# The order of fields is the order of the declared shape.
+SHAPE_OF: Mapping[str, type[BaseModel]] = {
+    "services": Service,
+    "contacts": Contact,
+    "area": Area,
+    "source": Source,
+    "checks": Check,
+    "shares_with": SharesWith,
+}
+
+
+def order_of(holder: str | None) -> tuple[str, ...]:
+    """The fields of what stands under `holder` in their order; of the organization for None."""
+    shape = Organization if holder is None else SHAPE_OF.get(holder)
+    return tuple(shape.model_fields) if shape else ()
+
+
+def write_organization(data: Mapping[str, Any]) -> str:
+    """A whole file from plain dict, list and str."""
+    return _dump(_dressed(data, None))
+
+
+def write_value(value: Any, holder: str | None, *, flow: bool = False) -> str:
+    """One value as YAML without a line end after it. `holder` is the field it stands under."""
+    dressed = _dressed(value, holder)
+    if flow and isinstance(dressed, dict):
+        dressed = _OneLine(dressed)
+    return _dump(dressed, flow=flow).removesuffix("\n").removesuffix("\n...")
+
+
+def write_scalar(text: str, style: str | None = None, *, flow: bool = False) -> str:
+    """One text on one line: quoted as before (`style`), or plain where YAML allows it."""
+    value: Any = _Quoted(text) if style == '"' else _Single(text) if style == "'" or not text else text
+    if flow:
+        return _dump([value], flow=True, width=10**6).removesuffix("\n")[1:-1]
+    return _dump(value, width=10**6).removesuffix("\n").removesuffix("\n...")
+
+
+class _House(yaml.SafeDumper):
+    yaml_implicit_resolvers: ClassVar[
+        dict[str, Any]
+    ] = {}  # all is text: quotes only where the grammar needs them
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+class _Quoted(str):
+    __slots__ = ()
+
+
+class _Single(str):
+    __slots__ = ()
+
+
+class _OneLine(dict[str, Any]):
+    pass
+
+
+def _represent_quoted(dumper: yaml.SafeDumper, value: _Quoted) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style='"')
+
+
+def _represent_single(dumper: yaml.SafeDumper, value: _Single) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style="'")
+
+
+def _represent_one_line(dumper: yaml.SafeDumper, value: _OneLine) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", dict(value), flow_style=True)
+
+
+def _represent_list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    flat = all(isinstance(item, str) for item in value)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flat)
+
+
+_House.yaml_implicit_resolvers = {}  # everything is text: quotes only where the grammar needs them
+_House.add_representer(_Quoted, _represent_quoted)
+_House.add_representer(_Single, _represent_single)
+_House.add_representer(_OneLine, _represent_one_line)
+_House.add_representer(list, _represent_list)
+
+
+def _dump(value: Any, *, flow: bool | None = None, width: int = WIDTH) -> str:
+    out = io.StringIO()
+    yaml.dump(
+        value,
+        out,
+        Dumper=_House,
+        allow_unicode=True,
+        sort_keys=False,
+        width=width,
+        default_flow_style=flow or False,
+    )
+    return out.getvalue()
+
+
+def _dressed(value: Any, holder: str | None) -> Any:
+    """The value with its fields in order and the style of each."""
+    if isinstance(value, Mapping):
+        return _dressed_mapping(value, holder)
+    if isinstance(value, list | tuple):
+        return [_dressed(item, holder) for item in value]
+    return _Quoted(value) if holder in QUOTED or not value else str(value)
+
+
+def _dressed_mapping(value: Mapping[str, Any], holder: str | None) -> Any:
+    if holder == "services":  # its keys are names, and what stands under each is a service
+        names = {key: _dressed_fields(v, "services") for key, v in value.items()}
+        return (
+            names if all(isinstance(v, Mapping) for v in value.values()) else _dressed_fields(value, holder)
+        )
+    return _dressed_fields(value, holder)
+
+
+def _dressed_fields(value: Any, holder: str | None) -> Any:
+    if not isinstance(value, Mapping):
+        return _dressed(value, holder)
+    order = order_of(holder)
+    known = [key for key in order if key in value]
+    fields = {key: _dressed(value[key], key) for key in (*known, *(k for k in value if k not in order))}
+    return _OneLine(fields) if holder in ON_ONE_LINE else fields
