@@ -56,10 +56,6 @@ def write_scalar(text: str, style: str | None = None, *, flow: bool = False) -> 
 
 
 class _House(yaml.SafeDumper):
-    yaml_implicit_resolvers: ClassVar[
-        dict[str, Any]
-    ] = {}  # all is text: quotes only where the grammar needs them
-
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
