@@ -11,6 +11,7 @@ COMMANDS = {
     "chat": "bot.cli.chat",
     "ask": "bot.cli.ask",
     "directory": "bot.cli.directory",
+    "reports": "bot.cli.reports",
 }
 
 app = typer.Typer(

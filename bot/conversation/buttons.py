@@ -34,11 +34,17 @@ class Screen(IntEnum):
     HELP = 9
     PRIVACY = 10
     CLEAR = 11
+    REPORT = 12
+    REPORTED_NUMBER = 13
+    REPORTED_NO_ANSWER = 14
+    REPORTED_NOT_HELPING = 15
+    REPORTED_ASKED_PAPERS = 16
+    REPORTED_UNSAFE = 17
 
 
 @record
 class Step:
-    """What a button does: show `screen` for `profile`. `arg` is a service's handle on DETAILS."""
+    """What a button does: show `screen` for `profile`. `arg` is a service's handle where one place is meant."""
 
     screen: Screen
     profile: Profile

@@ -1,8 +1,10 @@
 """What the conversation needs of the world, as the shell provides it."""
 
+from datetime import date
 from typing import Protocol
 
 from bot.model.profile import Profile
+from bot.model.report import Report, ReportCount
 
 
 class Memory(Protocol):
@@ -29,3 +31,20 @@ class WipeLedger(Protocol):
 
     async def drop(self, chat: int) -> None:
         """Forget the ids of a chat."""
+
+
+class ReportBook(Protocol):
+    """How many people told what about a service. Nobody is in it."""
+
+    async def add(self, report: Report, day: date) -> None:
+        """Count one more."""
+
+    async def counts(self) -> tuple[ReportCount, ...]:
+        """All counts, by service, trouble and day."""
+
+
+class ReportDesk(Protocol):
+    """Takes reports: a chat counts once for a service, and enough of them change what is shown."""
+
+    async def hear(self, chat: int, report: Report, day: date) -> None:
+        """Count it if this chat has not told the same already."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.buttons import Screen, Step, pack
-from bot.conversation.cards import BLANK, card, details
+from bot.conversation.cards import BLANK, card, details, title
 from bot.conversation.knowledge import PROFILE_MINUTES, WIPE_HOURS, Knowledge
 from bot.conversation.questions import next_question
 from bot.conversation.speak import language_name, list_of, own_name
@@ -15,6 +15,7 @@ from bot.model.directory import ListedService
 from bot.model.match import Found, Match
 from bot.model.profile import Profile, Question, Wishes
 from bot.model.reply import Bubble, Button, Joined, Say, Value, Verbatim
+from bot.model.report import Trouble
 from bot.model.taxonomy import Term
 
 MENU_NEEDS = (
@@ -290,11 +291,44 @@ def details_screen(listed: ListedService, profile: Profile, knowledge: Knowledge
         for c in listed.service.open_contacts
         if c.number
     )[:4]
-    back = (button("button_back", Screen.RESULTS, profile, knowledge),)
+    handle = handle_of(listed.id)
+    ways = (
+        button("button_back", Screen.RESULTS, profile, knowledge),
+        button("button_report", Screen.REPORT, profile, knowledge, arg=handle),
+    )
     return Bubble(
         lines=(Say(key="opener_details"), BLANK, *details(listed, profile, now)),
-        buttons=(*copies, back, way_out(profile, knowledge)),
+        buttons=(*copies, ways, way_out(profile, knowledge)),
     )
+
+
+REPORTED: Mapping[Screen, Trouble] = {
+    Screen.REPORTED_NUMBER: Trouble.NUMBER,
+    Screen.REPORTED_NO_ANSWER: Trouble.NO_ANSWER,
+    Screen.REPORTED_NOT_HELPING: Trouble.NOT_HELPING,
+    Screen.REPORTED_ASKED_PAPERS: Trouble.ASKED_PAPERS,
+    Screen.REPORTED_UNSAFE: Trouble.UNSAFE,
+}
+
+
+def report_screen(listed: ListedService, profile: Profile, knowledge: Knowledge) -> Bubble:
+    """What did not work, one tap each. Nothing is asked about the person or what happened."""
+    handle = handle_of(listed.id)
+    reasons = tuple(
+        (button(f"button_report_{trouble.value}", screen, profile, knowledge, arg=handle),)
+        for screen, trouble in REPORTED.items()
+    )
+    back = (button("button_back", Screen.DETAILS, profile, knowledge, arg=handle),)
+    return Bubble(
+        lines=(Say(key="report_ask"), BLANK, title(listed)),
+        buttons=(*reasons, back, way_out(profile, knowledge)),
+    )
+
+
+def reported_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
+    """Thanks, what happens with it, and the way back to other places."""
+    ways = (button("button_back", Screen.RESULTS, profile, knowledge),)
+    return Bubble(lines=(Say(key="report_thanks"),), buttons=(ways, way_out(profile, knowledge)))
 
 
 # -- changing and narrowing ---------------------------------------------------------------------------------

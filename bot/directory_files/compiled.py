@@ -100,12 +100,12 @@ def _digest(body: bytes | memoryview) -> bytes:
     return crc32(body).to_bytes(DIGEST)
 
 
-def fingerprint_of(files: Iterable[Path], libraries: Iterable[str] = ()) -> str:
-    """One text that changes when a file, a library or our own code changes."""
+def fingerprint_of(files: Iterable[Path], libraries: Iterable[str] = (), *, home: Path) -> str:
+    """One text that changes when a file under `home`, a library or our own code changes; not when `home` moves."""
     digest = blake2b(digest_size=16)
     digest.update(_code_fingerprint())
     for path in sorted(files):
-        digest.update(path.as_posix().encode() + b"\0")
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0")
         with contextlib.suppress(OSError):
             digest.update(blake2b(path.read_bytes(), digest_size=16).digest())
     for library in libraries:

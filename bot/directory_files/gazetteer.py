@@ -19,7 +19,7 @@ def load_gazetteer(folder: Path, problems: list[Problem], cache: CompiledCache) 
     data = {name: _read(folder / f"{name}.yaml", problems) for name in FILES}
     if len(problems) > before:
         return _compile(data)
-    fingerprint = fingerprint_of((folder / f"{name}.yaml" for name in FILES), LIBRARIES)
+    fingerprint = fingerprint_of((folder / f"{name}.yaml" for name in FILES), LIBRARIES, home=folder)
     return cache.get_or_compile("gazetteer", fingerprint, lambda: _compile(data))
 
 

@@ -54,7 +54,7 @@ class LexiconFiles:
 
 def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -> LexiconFiles:
     """Every lexicon, compiled. Problems are added to `problems`, and then nothing is kept."""
-    fingerprint = fingerprint_of(folder.glob("*.yaml"), ("wordfreq",))
+    fingerprint = fingerprint_of(folder.glob("*.yaml"), ("wordfreq",), home=folder)
     kept: LexiconFiles | None = cache.get("lexicons", fingerprint)
     if kept is not None:
         return kept

@@ -118,7 +118,8 @@ def _organizations(
     folder: Path, book: Rulebook, cache: CompiledCache, known: Mapping[str, OrganizationFile] | None
 ) -> dict[str, OrganizationFile]:
     """The organizations' files. What the last process read stays true until a file or a rule changes."""
-    fingerprint = fingerprint_of(path for part in RULE_FILES for path in (folder / part).glob("*.yaml"))
+    rules = (path for part in RULE_FILES for path in (folder / part).glob("*.yaml"))
+    fingerprint = fingerprint_of(rules, home=folder)
     before = known if known is not None else cache.get("organizations", fingerprint) or {}
     files = read_organizations(folder / "organizations", book, before)
     if known is None and {n: f.digest for n, f in files.items()} != {n: f.digest for n, f in before.items()}:

@@ -63,18 +63,18 @@ def _put(path: Path, raw: bytes) -> None:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time in a folder, where the system can promise it."""
+    """One writer at a time in a folder, where the system can promise it: the folder itself is what is locked."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / LOCK
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        with contextlib.suppress(ImportError):  # Windows has no fcntl; there the digest alone guards
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        import fcntl
+    except ImportError:  # Windows: there the digest alone guards
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        lock.unlink(missing_ok=True)
         os.close(handle)
 
 

@@ -26,7 +26,7 @@ SHOWN_PROBLEMS = 5
 
 def state_of(folder: Path) -> str:
     """A text that changes when any file under resources/ does."""
-    return fingerprint_of(folder.rglob("*.y*ml"))
+    return fingerprint_of(folder.rglob("*.y*ml"), home=folder)
 
 
 async def good_readings(

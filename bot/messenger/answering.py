@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.conversation.knowledge import Knowledge
-from bot.conversation.ports import Memory, WipeLedger
+from bot.conversation.ports import Memory, ReportDesk, WipeLedger
 from bot.conversation.speak import SpokenBubble, speak
 from bot.conversation.turn import Turn, take_turn
 from bot.messenger.incoming import Incoming, Kind
@@ -19,6 +19,7 @@ from bot.messenger.wiping import wipe
 from bot.model.events import Chose
 from bot.model.profile import Profile
 from bot.model.reply import Bubble, Effect, Reply, Say
+from bot.model.report import Report
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +33,13 @@ class Answerer:
         knowledge: Callable[[], Knowledge],
         memory: Memory,
         ledger: WipeLedger,
+        reports: ReportDesk,
         clock: Callable[[], datetime],
     ) -> None:
         self._knowledge = knowledge
         self._memory = memory
         self._ledger = ledger
+        self._reports = reports
         self._clock = clock
 
     async def answer(self, bot: Bot, incoming: Incoming) -> None:
@@ -64,6 +67,8 @@ class Answerer:
             return
         if not turn.reply.effects:
             await self._keep(incoming.chat, turn.profile)
+        if turn.reply.report:
+            await self._report(incoming.chat, turn.reply.report)
 
     async def _say(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         if turn.reply.effects:
@@ -124,6 +129,12 @@ class Answerer:
             await self._memory.keep(chat, profile)
         except Exception as error:
             log.error("memory could not be written: %s", describe(error))
+
+    async def _report(self, chat: int, report: Report) -> None:
+        try:
+            await self._reports.hear(chat, report, self._clock().date())
+        except Exception as error:
+            log.error("a report could not be counted: %s", describe(error))
 
     async def _note(self, chat: int, ids: tuple[int, ...]) -> None:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from bot.model.record import record
+from bot.model.report import Report
 
 
 @record
@@ -66,4 +67,5 @@ class Reply:
     bubbles: tuple[Bubble, ...]
     in_place: bool = False
     effects: tuple[str, ...] = ()
+    report: Report | None = None  # somebody told that a place did not work; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)

@@ -1,4 +1,4 @@
-"""From resources/ to what a turn may know, and anew when files change."""
+"""From resources/ to what a turn may know, and anew when files change or enough people report trouble."""
 
 import asyncio
 import gc
@@ -11,25 +11,29 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.directory_files.watching import good_readings, state_of
 from bot.matching.directory import index_directory
+from bot.matching.reports import held_by_reports, open_reports
+from bot.model.report import ReportCount
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+Counts = tuple[ReportCount, ...]
 
 
-def load_knowledge(settings: Settings, today: date) -> Knowledge:
+def load_knowledge(settings: Settings, today: date, counts: Counts = ()) -> Knowledge:
     """Everything a turn may know, read from resources/. Raises BrokenResources."""
-    return know(load_resources(settings.resources, today, compiled_cache()), settings)
+    return know(load_resources(settings.resources, today, compiled_cache()), settings, today, counts)
 
 
-def know(resources: Resources, settings: Settings) -> Knowledge:
-    """What was read, indexed for answering."""
+def know(resources: Resources, settings: Settings, today: date, counts: Counts) -> Knowledge:
+    """What was read, indexed for answering; what enough people reported is held."""
+    troubles = open_reports(resources.services, counts, today)
     knowledge = Knowledge(
         taxonomy=resources.taxonomy,
         lexicon=resources.lexicon,
         gazetteer=resources.gazetteer,
-        directory=index_directory(resources.services, resources.emergency),
+        directory=index_directory(held_by_reports(resources.services, troubles), resources.emergency),
         messages=resources.messages,
         home=settings.country,
     )
@@ -44,8 +48,15 @@ class LiveKnowledge:
         """Raises BrokenResources."""
         self._settings = settings
         self._clock = clock
+        self._counts: Counts = ()
         self._serving = state_of(settings.resources)
-        self.current = load_knowledge(settings, clock().date())
+        self._resources = load_resources(settings.resources, clock().date(), compiled_cache())
+        self.current = self._known()
+
+    def hear_counts(self, counts: Counts) -> None:
+        """Serve anew with what people reported."""
+        self._counts = counts
+        self.current = self._known()
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
@@ -54,8 +65,12 @@ class LiveKnowledge:
         )
         try:
             async for resources in readings:
-                self.current = know(resources, self._settings)
+                self._resources = resources
+                self.current = self._known()
         except (OSError, RuntimeError) as error:
             log.error(
                 "directory: cannot be watched (%s); changes are served after a restart", type(error).__name__
             )
+
+    def _known(self) -> Knowledge:
+        return know(self._resources, self._settings, self._clock().date(), self._counts)

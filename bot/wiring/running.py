@@ -7,14 +7,16 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from time import time
 
-from bot.conversation.ports import WipeLedger
+from bot.conversation.ports import ReportBook, WipeLedger
 from bot.messenger.answering import Answerer
 from bot.messenger.application import CannotStart, Messenger
 from bot.sandbox.server import StandIn
 from bot.settings import Settings
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
+from bot.storage.reports import ReportsInMemory, ReportsInSqlite
 from bot.storage.sqlite import LedgerInSqlite
 from bot.wiring.knowledge import Clock, LiveKnowledge
+from bot.wiring.reports import Desk
 
 
 async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Clock) -> None:
@@ -26,7 +28,10 @@ async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Cloc
     if settings.shared_url:
         raise CannotStart("BOT_SHARED_URL is set, but this version runs as one process. Unset it to run.")
     async with _ledger(settings) as ledger:
-        messenger = _messenger(settings.token.get_secret_value(), settings.api_base, knowledge, clock, ledger)
+        book = ReportsInSqlite(settings.state_dir) if settings.counts == "on" else ReportsInMemory()
+        desk = await _open_desk(book, knowledge)
+        token = settings.token.get_secret_value()
+        messenger = _messenger(token, settings.api_base, knowledge, clock, ledger, desk)
         await _until_stopped(messenger, knowledge)
 
 
@@ -37,7 +42,8 @@ async def run_sandbox(
     token = f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(27)[:35]}"
     async with StandIn(port=port, token=token) as stand_in:
         opened(stand_in.page_url)
-        messenger = _messenger(token, stand_in.base_url, knowledge, clock, LedgerInMemory(time))
+        desk = await _open_desk(ReportsInMemory(), knowledge)
+        messenger = _messenger(token, stand_in.base_url, knowledge, clock, LedgerInMemory(time), desk)
         await _until_stopped(messenger, knowledge)
 
 
@@ -54,11 +60,21 @@ async def _until_stopped(messenger: Messenger, knowledge: LiveKnowledge) -> None
             await following
 
 
+async def _open_desk(book: ReportBook, knowledge: LiveKnowledge) -> Desk:
+    desk = Desk(book, knowledge)
+    await desk.open()
+    return desk
+
+
 def _messenger(
-    token: str, base_url: str, knowledge: LiveKnowledge, clock: Clock, ledger: WipeLedger
+    token: str, base_url: str, knowledge: LiveKnowledge, clock: Clock, ledger: WipeLedger, desk: Desk
 ) -> Messenger:
     answerer = Answerer(
-        knowledge=lambda: knowledge.current, memory=ProfilesInMemory(time), ledger=ledger, clock=clock
+        knowledge=lambda: knowledge.current,
+        memory=ProfilesInMemory(time),
+        ledger=ledger,
+        reports=desk,
+        clock=clock,
     )
     return Messenger(
         token=token, base_url=base_url, answerer=answerer, messages=lambda: knowledge.current.messages

@@ -66,11 +66,11 @@ def test_without_a_folder_nothing_is_kept() -> None:
 def test_the_fingerprint_changes_with_any_byte_of_any_file(tmp_path: Path) -> None:
     one = tmp_path / "one.yaml"
     one.write_text("a: 1")
-    before = fingerprint_of([one])
-    assert fingerprint_of([one]) == before
+    before = fingerprint_of([one], home=tmp_path)
+    assert fingerprint_of([one], home=tmp_path) == before
     one.write_text("a: 2")
-    assert fingerprint_of([one]) != before
-    assert fingerprint_of([one], ("pyyaml",)) != fingerprint_of([one])
+    assert fingerprint_of([one], home=tmp_path) != before
+    assert fingerprint_of([one], ("pyyaml",), home=tmp_path) != fingerprint_of([one], home=tmp_path)
 
 
 def test_a_record_comes_back_from_a_pickle_as_it_was() -> None:

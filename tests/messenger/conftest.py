@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from time import time
 
 import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.messenger.answering import Answerer
 from bot.messenger.application import Messenger
+from bot.model.report import Report
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.server import StandIn
 from bot.sandbox.telegram_like import Message
@@ -20,6 +22,16 @@ TOKEN = "1234567890:" + "t" * 35
 ANA, BEN = 101, 202
 
 
+class HeardReports:
+    """Writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, Report, date]] = []
+
+    async def hear(self, chat: int, report: Report, day: date) -> None:
+        self.heard.append((chat, report, day))
+
+
 class Trial:
     """A running bot and the Telegram it believes in."""
 
@@ -28,8 +40,13 @@ class Trial:
         self.telegram = stand_in.telegram
         self.memory = ProfilesInMemory(time)
         self.ledger = LedgerInMemory(time)
+        self.reports = HeardReports()
         self.answerer = Answerer(
-            knowledge=lambda: knowledge, memory=self.memory, ledger=self.ledger, clock=lambda: NOON
+            knowledge=lambda: knowledge,
+            memory=self.memory,
+            ledger=self.ledger,
+            reports=self.reports,
+            clock=lambda: NOON,
         )
         self.messenger = Messenger(
             token=TOKEN,

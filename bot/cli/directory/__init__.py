@@ -7,6 +7,8 @@ from bot.cli.on_demand import commands_on_demand
 COMMANDS = {
     "check": "bot.cli.directory.check",
     "show": "bot.cli.directory.show",
+    "log": "bot.cli.directory.log",
+    "hold": "bot.cli.directory.hold",
     "schema": "bot.cli.directory.schema",
 }
 

@@ -1,0 +1,119 @@
+"""Problem reports: how many told what about a service on a day. A chat counts once for a service; who it was is
+known to nobody, and even that somebody already told is only in this process's memory."""
+
+import hashlib
+import hmac
+import secrets
+import sqlite3
+from collections import OrderedDict
+from datetime import date, timedelta
+from pathlib import Path
+
+import aiosqlite
+
+from bot.model.report import Report, ReportCount, Trouble
+from bot.storage.sqlite import FILE, open_state_folder
+
+KEPT_DAYS = 400
+MOST_SEEN = 100_000
+MOST_OF_A_CHAT = 10  # services one chat can report; a flood says nothing about a place
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS reports (
+    service TEXT NOT NULL,
+    trouble TEXT NOT NULL,
+    day TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (service, trouble, day)
+)
+"""
+
+
+class ReportsInMemory:
+    """Counts that a restart forgets."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, Trouble, date], int] = {}
+
+    async def add(self, report: Report, day: date) -> None:
+        """One more."""
+        key = (report.service, report.trouble, day)
+        self._counts[key] = self._counts.get(key, 0) + 1
+
+    async def counts(self) -> tuple[ReportCount, ...]:
+        """All there are."""
+        return tuple(
+            ReportCount(service=service, trouble=trouble, day=day, count=count)
+            for (service, trouble, day), count in self._counts.items()
+        )
+
+
+class ReportsInSqlite:
+    """Counts beside the message numbers, in a table of their own that nothing connects to a chat."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = open_state_folder(folder)
+
+    async def add(self, report: Report, day: date) -> None:
+        """One more; what is older than 400 days goes."""
+        oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
+        async with aiosqlite.connect(self._path) as database:
+            await database.execute("PRAGMA secure_delete=ON")
+            await database.execute(SCHEMA)
+            await database.execute(
+                "INSERT INTO reports VALUES (?, ?, ?, 1) "
+                "ON CONFLICT (service, trouble, day) DO UPDATE SET count = count + 1",
+                (report.service, report.trouble.value, day.isoformat()),
+            )
+            await database.execute("DELETE FROM reports WHERE day < ?", (oldest,))
+            await database.commit()
+
+    async def counts(self) -> tuple[ReportCount, ...]:
+        """All there are."""
+        async with aiosqlite.connect(self._path) as database:
+            await database.execute(SCHEMA)
+            rows = await database.execute_fetchall("SELECT service, trouble, day, count FROM reports")
+        return tuple(_row(row) for row in rows)
+
+
+def read_counts(folder: Path) -> tuple[ReportCount, ...]:
+    """The counts kept in a state folder, for commands; none where no bot has run. Changes nothing."""
+    path = folder / FILE
+    if not path.is_file():
+        return ()
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        rows = database.execute("SELECT service, trouble, day, count FROM reports").fetchall()
+    except sqlite3.OperationalError:  # no bot has counted here yet
+        return ()
+    finally:
+        database.close()
+    return tuple(_row(row) for row in rows)
+
+
+def _row(row: tuple[str, str, str, int] | sqlite3.Row) -> ReportCount:
+    service, trouble, day, count = row
+    return ReportCount(
+        service=service, trouble=Trouble(trouble), day=date.fromisoformat(day), count=int(count)
+    )
+
+
+class OncePerChat:
+    """Whether a chat may still report a service. Holds keyed hashes under a key that dies with this process."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
+
+    def may_report(self, chat: int, service: str) -> bool:
+        """True the first time for a chat and a service, within what one chat can tell at all."""
+        chat_key, pair_key = self._hash(f"{chat}"), self._hash(f"{chat} {service}")
+        if pair_key in self._seen or self._seen.get(chat_key, 0) >= MOST_OF_A_CHAT:
+            return False
+        self._seen[pair_key] = 1
+        self._seen[chat_key] = self._seen.get(chat_key, 0) + 1
+        while len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
+        return True
+
+    def _hash(self, text: str) -> bytes:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).digest()
