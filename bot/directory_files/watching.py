@@ -6,7 +6,7 @@ is not read half. What cannot be served is told with its line, and the last good
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -30,9 +30,12 @@ def state_of(folder: Path) -> str:
 
 
 async def good_readings(
-    folder: Path, serving: str, today: Callable[[], date], cache: CompiledCache, stop: asyncio.Event
+    folder: Path, serving: str, today: date, cache: CompiledCache, stop: asyncio.Event
 ) -> AsyncIterator[Resources]:
-    """The resources anew after every change that can be served, until `stop`. `serving`: state_of what is served."""
+    """The resources anew after every change that can be served, until `stop`. `serving`: state_of what is served.
+
+    Dates after `today` keep a change from being served.
+    """
     seen = serving
     known: Mapping[str, OrganizationFile] | None = None
     async for _ in _moments(folder, stop):
@@ -40,7 +43,7 @@ async def good_readings(
         if state == seen:
             continue
         seen = state
-        reading = await asyncio.to_thread(read_resources, folder, today(), cache, known)
+        reading = await asyncio.to_thread(read_resources, folder, today, cache, known)
         known = reading.files or known
         if reading.resources is None or reading.errors:
             tell(reading)

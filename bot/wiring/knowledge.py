@@ -19,11 +19,15 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Counts = tuple[ReportCount, ...]
+# For the check a date ahead of the clock is a slip; it must not keep a bot whose clock is behind from serving.
+NO_DAY_IS_AHEAD = date.max
 
 
 def load_knowledge(settings: Settings, today: date, counts: Counts = ()) -> Knowledge:
     """Everything a turn may know, read from resources/. Raises BrokenResources."""
-    return know(load_resources(settings.resources, today, compiled_cache()), settings, today, counts)
+    return know(
+        load_resources(settings.resources, NO_DAY_IS_AHEAD, compiled_cache()), settings, today, counts
+    )
 
 
 def know(resources: Resources, settings: Settings, today: date, counts: Counts) -> Knowledge:
@@ -50,7 +54,7 @@ class LiveKnowledge:
         self._clock = clock
         self._counts: Counts = ()
         self._serving = state_of(settings.resources)
-        self._resources = load_resources(settings.resources, clock().date(), compiled_cache())
+        self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, compiled_cache())
         self.current = self._known()
 
     def hear_counts(self, counts: Counts) -> None:
@@ -61,7 +65,7 @@ class LiveKnowledge:
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
         readings = good_readings(
-            self._settings.resources, self._serving, lambda: self._clock().date(), compiled_cache(), stop
+            self._settings.resources, self._serving, NO_DAY_IS_AHEAD, compiled_cache(), stop
         )
         try:
             async for resources in readings:

@@ -32,9 +32,7 @@ class Watched:
         (self.folder / FILE).write_text(text, encoding="utf-8")
 
     async def follow(self) -> None:
-        readings = good_readings(
-            self.folder, state_of(self.folder), lambda: TODAY, compiled_cache(), self.stop
-        )
+        readings = good_readings(self.folder, state_of(self.folder), TODAY, compiled_cache(), self.stop)
         async for resources in readings:
             self.served.append(resources)
 

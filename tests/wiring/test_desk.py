@@ -48,3 +48,9 @@ async def test_after_a_restart_it_stays_off_the_list(knowledge: LiveKnowledge, t
     assert voices(knowledge, service)
     await Desk(ReportsInSqlite(tmp_path), knowledge).open()
     assert not voices(knowledge, service)
+
+
+def test_a_clock_that_is_behind_does_not_keep_the_bot_from_serving() -> None:
+    """A small box without a clock battery starts in 2020; the directory was read in 2026."""
+    behind = datetime(2020, 1, 1, tzinfo=UTC)
+    assert LiveKnowledge(Settings(resources=ROOT / "resources"), lambda: behind).current.directory.services
