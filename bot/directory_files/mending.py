@@ -137,6 +137,8 @@ class _Mender:
         kept = [pair for pair in pairs if pair[0].value in wanted]
         for key, value in kept:
             name = key.value or ""
+            if before[name] == wanted[name]:
+                continue
             inner = holder if holder == "services" and "name" not in before else name
             if _changes_form(value, wanted[name]):
                 yield self._rewritten(node, key, value, wanted[name], inner)
@@ -281,7 +283,7 @@ def _changes_form(node: Node, wanted: Any) -> bool:
     if isinstance(wanted, list) and any(isinstance(w, dict) for w in wanted):
         return not node.items or node.flow
     if isinstance(wanted, list) and node.items and not node.flow:
-        return True  # lines with dashes become words in brackets
+        return not wanted  # lines with dashes become []
     return isinstance(wanted, list) is not (node.items is not None) or (
         isinstance(wanted, str) is not (node.value is not None)
     )

@@ -141,6 +141,16 @@ def test_text_that_yaml_would_misread_is_quoted() -> None:
         assert service(read(mended(COMMENTED, wanted)))["summary"]["en"] == wild
 
 
+def test_a_list_with_dashes_keeps_its_dashes() -> None:
+    dashes = COMMENTED.replace("    serves: [undocumented]", "    serves:\n      - undocumented  # says so")
+    assert changed(lambda d: service(d).update(hold="x"), dashes) == ["+    hold: x"]
+    assert changed(lambda d: service(d)["serves"].append("women"), dashes) == ["+      - women"]
+    assert changed(lambda d: service(d)["serves"].__setitem__(0, "women"), dashes) == [
+        "-      - undocumented  # says so",
+        "+      - women  # says so",
+    ]
+
+
 def test_when_too_much_would_change_nothing_is() -> None:
     with pytest.raises(CannotMend, match="nothing would be left"):
         mended(COMMENTED, {"title": "Another kind of file"})
@@ -180,7 +190,7 @@ def test_whatever_changes_in_a_real_file_the_rest_stays(path: Any, words: str, n
     after = mended(text, wanted)
     assert read(after) == wanted
     gone = set(text.splitlines()) - set(after.splitlines())
-    assert len(gone) <= 16, gone
+    assert len(gone) <= (16 if kind == "drop" else 3), gone
 
 
 @given(
