@@ -70,6 +70,11 @@ class Conversation:
         self.turn: Turn | None = None
         self.bubbles: tuple[SpokenBubble, ...] = ()
 
+    def serve(self, **changes: object) -> None:
+        """Another directory from now on."""
+        directory = replace(self.knowledge.directory, **changes)  # type: ignore[arg-type]  # fields of Directory
+        self.knowledge = replace(self.knowledge, directory=directory)
+
     def _hears(self, event: Event) -> None:
         self.turn = take_turn(event, self.profile, self.knowledge, self.now)
         self.profile = self.turn.profile
