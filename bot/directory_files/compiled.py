@@ -42,6 +42,7 @@ class CompiledCache:
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self._latest: dict[str, tuple[str, Any]] = {}  # what this process has already loaded
 
     def get_or_compile(self, name: str, fingerprint: str, compile_it: Callable[[], T]) -> T:
         """The kept value if it was made from just this, else a new one, which is kept."""
@@ -53,6 +54,15 @@ class CompiledCache:
 
     def get(self, name: str, fingerprint: str) -> Any:
         """The kept value, or None when there is none that can be trusted."""
+        latest = self._latest.get(name)
+        if latest is not None and latest[0] == fingerprint:
+            return latest[1]
+        value = self._loaded(name, fingerprint)
+        if value is not None:
+            self._latest[name] = (fingerprint, value)
+        return value
+
+    def _loaded(self, name: str, fingerprint: str) -> Any:
         if self.folder is None:
             return None
         try:
@@ -70,6 +80,7 @@ class CompiledCache:
 
     def put(self, name: str, fingerprint: str, value: object) -> None:
         """Keep a value: written aside, then moved into place, so that no reader ever sees half of it."""
+        self._latest[name] = (fingerprint, value)
         if self.folder is None:
             return
         body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)

@@ -5,28 +5,35 @@ is not read half. What cannot be served is told with its line, and the last good
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 from watchfiles import awatch
 
-from bot.directory_files.compiled import CompiledCache, fingerprint_of
+from bot.directory_files.compiled import CompiledCache
 from bot.directory_files.load import Reading, Resources, read_resources
 from bot.directory_files.organizations import OrganizationFile
 
 log = logging.getLogger(__name__)
 
-STILL_MS = 400  # no change for this long: what is there is whole
-PATIENT_MS = 1200  # longest wait for stillness; then what is there is read anyway
+STILL_MS = 250  # no change for this long: what is there is whole
+PATIENT_MS = 1000  # longest wait for stillness; then what is there is read anyway
 LOOK_ANYWAY_MS = 60_000  # for file systems that tell nothing of changes
 SHOWN_PROBLEMS = 5
 
 
 def state_of(folder: Path) -> str:
-    """A text that changes when any file under resources/ does."""
-    return fingerprint_of(folder.rglob("*.y*ml"), home=folder)
+    """A text that changes when any file under resources/ does: its size, its time or its place on the disk."""
+    digest = blake2b(digest_size=16)
+    for path in sorted(folder.rglob("*.y*ml")):
+        with contextlib.suppress(OSError):  # gone since it was listed
+            seen = path.stat()
+            digest.update(f"{path}\0{seen.st_size} {seen.st_mtime_ns} {seen.st_ino}\0".encode())
+    return digest.hexdigest()
 
 
 async def good_readings(

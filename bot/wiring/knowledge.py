@@ -54,7 +54,8 @@ class LiveKnowledge:
         self._clock = clock
         self._counts: Counts = ()
         self._serving = state_of(settings.resources)
-        self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, compiled_cache())
+        self._cache = compiled_cache()
+        self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache)
         self.current = self._known()
 
     def hear_counts(self, counts: Counts) -> None:
@@ -64,9 +65,7 @@ class LiveKnowledge:
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
-        readings = good_readings(
-            self._settings.resources, self._serving, NO_DAY_IS_AHEAD, compiled_cache(), stop
-        )
+        readings = good_readings(self._settings.resources, self._serving, NO_DAY_IS_AHEAD, self._cache, stop)
         try:
             async for resources in readings:
                 self._resources = resources
