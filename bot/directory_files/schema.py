@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -10,6 +12,16 @@ from pydantic.fields import FieldInfo
 from bot.model.directory import Area, Check, Contact, Organization, Service, SharesWith, Source
 
 SCHEMA_FILE = "organization.schema.json"
+GUIDE_FILE = "FIELDS.md"
+GUIDE_HEAD = """\
+# Every field of an organization's file
+
+This page is made by a program from `bot/model/directory.py`: please do not mend it here. `bot directory schema --write`
+writes it anew. An example with every line explained is in [README.md](README.md).
+
+**What you do not know, leave out.** A field that is not there means that nobody knows yet. It never means "no".
+Short fields in a list stand in brackets: `[en, es]`. Numbers and hours stand in quotes.
+"""
 SHAPES: tuple[type[BaseModel], ...] = (Organization, Service, Contact, Area, SharesWith, Source, Check)
 
 
@@ -26,7 +38,10 @@ def _loosened(node: Any) -> Any:
         return [_loosened(child) for child in node]
     if not isinstance(node, Mapping):
         return node
-    loose = {key: _loosened(value) for key, value in node.items() if key != "title"}
+    # pydantic's titles repeat the names; the field of a source that is called title is a block, and stays
+    loose = {
+        key: _loosened(value) for key, value in node.items() if key != "title" or isinstance(value, Mapping)
+    }
     if loose.get("type") == "string" and "enum" not in loose:
         loose["type"] = ["string", "number", "boolean"]
     if loose.get("enum") and "yes" in loose["enum"]:
@@ -36,12 +51,12 @@ def _loosened(node: Any) -> Any:
 
 
 def field_guide() -> str:
-    """Every field with what a volunteer writes in it, as Markdown."""
-    return "\n".join(line for shape in SHAPES for line in _table(shape))
+    """Every field with what a volunteer writes in it: the text of resources/FIELDS.md, Markdown."""
+    return "\n".join((GUIDE_HEAD, *(line for shape in SHAPES for line in _table(shape)))).rstrip() + "\n"
 
 
 def _table(shape: type[BaseModel]) -> Iterator[str]:
-    yield f"### {shape.__name__}"
+    yield f"## {shape.__name__}"
     yield ""
     yield (shape.__doc__ or "").strip().splitlines()[0]
     yield ""
@@ -53,4 +68,21 @@ def _table(shape: type[BaseModel]) -> Iterator[str]:
 
 
 def _said(info: FieldInfo) -> str:
-    return (info.description or "").replace("|", "\\|")
+    """The description as a cell of the table, and the words there are to choose from."""
+    values = ", ".join(f"`{value}`" for value in _choices(info.annotation))
+    said = info.description or ""
+    if values:
+        said = f"{said}{'' if said.endswith('?') else '.'} One of: {values}"
+    return said.replace("|", "\\|")
+
+
+def _choices(annotation: object) -> tuple[str, ...]:
+    """The words a field takes, if it is a closed list. What is unknown is left out of the file, so not offered."""
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return tuple(word.value for word in annotation if word.value != "unknown")
+    parts = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return tuple(str(part) for part in parts)
+    if get_origin(annotation) in (Union, UnionType):  # the field may be absent
+        return tuple(word for part in parts for word in _choices(part))
+    return ()

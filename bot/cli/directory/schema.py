@@ -1,4 +1,4 @@
-"""bot directory schema: the shape of an organization's file, for editors."""
+"""bot directory schema: the shape of an organization's file, for editors and for people."""
 
 import sys
 from typing import Annotated
@@ -7,24 +7,29 @@ import typer
 
 from bot.cli.on_demand import one_command
 from bot.cli.opening import settings_or_stop
-from bot.directory_files.schema import SCHEMA_FILE, schema_text
+from bot.directory_files.schema import GUIDE_FILE, SCHEMA_FILE, field_guide, schema_text
 
 
 def schema(
     write: Annotated[
-        bool, typer.Option("--write", help=f"write {SCHEMA_FILE} beside the directory, for editors")
+        bool,
+        typer.Option(
+            "--write",
+            help=f"write {SCHEMA_FILE}, for editors, and {GUIDE_FILE}, for people, beside the directory",
+        ),
     ] = False,
 ) -> None:
     """The JSON Schema of an organization's file, for editors: completion, explanations, red lines.
 
-    Example: bot directory schema --write
+    With --write also the table of all fields, for people. Example: bot directory schema --write
     """
     if not write:
         print(schema_text(), end="")
         return
-    target = settings_or_stop().resources / SCHEMA_FILE
-    target.write_text(schema_text(), encoding="utf-8")
-    print(f"{target} is written.", file=sys.stderr)
+    folder = settings_or_stop().resources
+    for name, text in ((SCHEMA_FILE, schema_text()), (GUIDE_FILE, field_guide())):
+        (folder / name).write_text(text, encoding="utf-8")
+        print(f"{folder / name} is written.", file=sys.stderr)
 
 
 app = one_command(schema)
