@@ -7,9 +7,12 @@ from pathlib import Path
 
 from bot.directory_files.across import across_problems
 from bot.directory_files.compiled import CompiledCache
+from bot.directory_files.ignored_links import load_ignored_links
 from bot.directory_files.lexicons import Example
+from bot.directory_files.link_titles import load_telling_titles
 from bot.directory_files.load import Reading, Resources, read_resources
 from bot.directory_files.problems import Problem
+from bot.directory_files.scripts import load_scripts
 from bot.understanding.recognise import Understood, recognise
 
 KINDS = ("needs", "people", "contexts", "refusals")
@@ -24,9 +27,20 @@ def check_resources(folder: Path, today: date, cache: CompiledCache) -> Reading:
         *reading.problems,
         *example_problems(reading.resources),
         *across_problems(reading.resources.services),
+        *volunteer_word_problems(folder),
     ]
     problems.sort(key=lambda p: (p.hint, p.file, p.line, p.column))
     return Reading(resources=reading.resources, problems=tuple(problems), files=reading.files)
+
+
+def volunteer_word_problems(folder: Path) -> list[Problem]:
+    """What is wrong in the words that only volunteers hear: call scripts, and lists for the check of links."""
+    problems: list[Problem] = []
+    if (folder / "scripts").is_dir():
+        load_scripts(folder / "scripts", problems)
+    load_ignored_links(folder, problems)
+    load_telling_titles(folder, problems)
+    return problems
 
 
 def example_problems(resources: Resources) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Unreadable, read_document
+from bot.directory_files.reading import read_or_tell
 from bot.model.emergency import EmergencyNumbers
 
 
@@ -13,10 +13,8 @@ def load_emergency(folder: Path, problems: list[Problem]) -> dict[str, Emergency
     """Every country's numbers, the held ones too: what is shown of them the shape decides."""
     numbers: dict[str, EmergencyNumbers] = {}
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            document = read_document(path, f"emergency/{path.name}")
-        except Unreadable as error:
-            problems.extend(error.problems)
+        document = read_or_tell(path, f"emergency/{path.name}", problems)
+        if document is None:
             continue
         countries = document.data.get("countries") if isinstance(document.data, dict) else None
         if not isinstance(countries, dict):

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Unreadable, read_document
+from bot.directory_files.reading import read_or_tell
 from bot.understanding.places import Gazetteer
 
 FILES = ("names", "words", "admin1")
@@ -37,8 +37,5 @@ def _compile(data: dict[str, Any]) -> Gazetteer:
 
 
 def _read(path: Path, problems: list[Problem]) -> Any:
-    try:
-        return read_document(path, f"places/{path.name}").data
-    except Unreadable as error:
-        problems.extend(error.problems)
-        return {}
+    document = read_or_tell(path, f"places/{path.name}", problems)
+    return document.data if document else {}

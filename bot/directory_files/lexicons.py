@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Document, Unreadable, read_document
+from bot.directory_files.reading import Document, read_or_tell
 from bot.model.record import record
 from bot.understanding.lexicon import (
     Lexicon,
@@ -70,7 +70,7 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     examples: list[Example] = []
     languages: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        document = _read(path, problems)
+        document = read_or_tell(path, f"lexicons/{path.name}", problems)
         if document is None:
             continue
         languages.append(path.stem)
@@ -80,14 +80,6 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         problems.append(Problem(file="lexicons", line=1, column=1, message="holds no lexicon"))
     vocabularies = {language: _vocabulary(language) for language in languages}
     return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies), examples=tuple(examples))
-
-
-def _read(path: Path, problems: list[Problem]) -> Document | None:
-    try:
-        return read_document(path, f"lexicons/{path.name}")
-    except Unreadable as error:
-        problems.extend(error.problems)
-        return None
 
 
 def _checked(document: Document, language: str, problems: list[Problem]) -> Iterator[Phrase]:

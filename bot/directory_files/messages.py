@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Unreadable, read_document
+from bot.directory_files.reading import read_or_tell
 from bot.model.messages import Messages, placeholders_of
 
 BASE = "en"
@@ -14,12 +14,11 @@ def load_messages(folder: Path, problems: list[Problem]) -> Messages:
     by_language: dict[str, dict[str, str | dict[str, str]]] = {}
     documents = {}
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            documents[path.stem] = read_document(path, f"messages/{path.name}")
-        except Unreadable as error:
-            problems.extend(error.problems)
+        document = read_or_tell(path, f"messages/{path.name}", problems)
+        if document is None:
             continue
-        by_language[path.stem] = documents[path.stem].data
+        documents[path.stem] = document
+        by_language[path.stem] = document.data
     base = by_language.get(BASE, {})
     if not base:
         problems.append(

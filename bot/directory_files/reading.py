@@ -53,6 +53,15 @@ def read_document(path: Path, name: str, largest: int = LARGEST_FILE) -> Documen
     return parse_document(decode(read_bytes(path, name, largest), name), name)
 
 
+def read_or_tell(path: Path, name: str, problems: list[Problem]) -> Document | None:
+    """Read one file; what is wrong with it is added to `problems`."""
+    try:
+        return read_document(path, name)
+    except Unreadable as error:
+        problems.extend(error.problems)
+        return None
+
+
 def read_bytes(path: Path, name: str, largest: int = LARGEST_FILE) -> bytes:
     """The file's bytes. Raises Unreadable when it is no file, cannot be read or is too large."""
     if not path.is_file():

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Document, Unreadable, read_document
+from bot.directory_files.reading import Document, read_or_tell
 from bot.model.taxonomy import Inference, Taxonomy, Term
 
 HIGHEST_NUMBER = {"needs": 31, "people": 40, "contexts": 24, "refusals": 24}  # as wide as buttons are packed
@@ -22,11 +22,7 @@ def load_taxonomy(folder: Path, problems: list[Problem]) -> Taxonomy:
 
 
 def _read(folder: Path, name: str, problems: list[Problem]) -> Document | None:
-    try:
-        return read_document(folder / f"{name}.yaml", f"taxonomy/{name}.yaml")
-    except Unreadable as error:
-        problems.extend(error.problems)
-        return None
+    return read_or_tell(folder / f"{name}.yaml", f"taxonomy/{name}.yaml", problems)
 
 
 def _terms(folder: Path, name: str, problems: list[Problem]) -> dict[str, Term]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Unreadable, read_document
+from bot.directory_files.reading import read_or_tell
 from bot.model.record import record
 from bot.understanding.words import read_words
 
@@ -29,11 +29,8 @@ Wording = Mapping[str, tuple[Forbidden, ...]]  # language -> phrases; "any" is f
 
 def load_wording(path: Path, problems: list[Problem]) -> Wording:
     """Read taxonomy/forbidden.yaml. Problems are added to `problems`."""
-    name = f"taxonomy/{path.name}"
-    try:
-        document = read_document(path, name)
-    except Unreadable as error:
-        problems.extend(error.problems)
+    document = read_or_tell(path, f"taxonomy/{path.name}", problems)
+    if document is None:
         return {}
     lists: dict[str, tuple[Forbidden, ...]] = {}
     for language, entries in document.data.items():

@@ -7,8 +7,11 @@ from bot.cli.on_demand import commands_on_demand
 COMMANDS = {
     "check": "bot.cli.directory.check",
     "show": "bot.cli.directory.show",
+    "due": "bot.cli.directory.due",
     "log": "bot.cli.directory.log",
     "hold": "bot.cli.directory.hold",
+    "coverage": "bot.cli.directory.coverage",
+    "links": "bot.cli.directory.links",
     "schema": "bot.cli.directory.schema",
 }
 
