@@ -21,6 +21,8 @@ SCRIPTS: tuple[tuple[str, str, str], ...] = (
     ("\u0370", "\u03ff", "el"),
     ("\u0e00", "\u0e7f", "th"),
 )
+LAST_LATIN = "\u036f"
+SCRIPT_SHARE = 0.3  # of all letters
 UKRAINIAN = frozenset("іїєґ")
 URDU = frozenset("ٹڈڑںےگچپ")
 
@@ -46,16 +48,28 @@ def _score(words: Sequence[Word], vocabulary: Vocabulary) -> float:
 
 
 def _by_script(text: str) -> str | None:
-    letters = [c for c in text if c.isalpha()]
-    if not letters:
+    if text.isascii():
         return None
-    for first, last, language in SCRIPTS:
-        share = sum(first <= c <= last for c in letters) / len(letters)
-        if share > 0.3:
-            lowered = set(text.casefold())
-            if language == "ru" and lowered & UKRAINIAN:
-                return "uk"
-            if language == "ar" and lowered & URDU:
-                return "ur"
-            return language
+    letters = sum(1 for c in text if c.isalpha())
+    counted: dict[str, int] = {}
+    for sign in text:
+        if sign > LAST_LATIN and (language := _script_of(sign)) is not None:
+            counted[language] = counted.get(language, 0) + 1
+    for _, _, language in SCRIPTS:
+        if counted.get(language, 0) > SCRIPT_SHARE * letters:
+            return _sibling(language, text)
     return None
+
+
+def _script_of(sign: str) -> str | None:
+    return next((language for first, last, language in SCRIPTS if first <= sign <= last), None)
+
+
+def _sibling(language: str, text: str) -> str:
+    """Ukrainian and Urdu have letters that Russian and Arabic lack."""
+    lowered = set(text.casefold())
+    if language == "ru" and lowered & UKRAINIAN:
+        return "uk"
+    if language == "ar" and lowered & URDU:
+        return "ur"
+    return language

@@ -80,6 +80,7 @@ class Lexicon:
     root: Node = field(repr=False)
     words: frozenset[str] = field(repr=False)
     stems: frozenset[str] = field(repr=False)
+    stem_lengths: Mapping[str, tuple[int, ...]] = field(repr=False)  # first letters -> lengths of stems
     languages: tuple[str, ...]
     words_of: Mapping[str, frozenset[str]] = field(repr=False)  # language -> whole words of its phrases
     vocabularies: Mapping[str, Vocabulary] = field(repr=False)
@@ -111,6 +112,7 @@ def compile_lexicon(phrases: Iterable[Phrase], vocabularies: Mapping[str, Vocabu
         root=root,
         words=whole,
         stems=frozenset(stems),
+        stem_lengths=_lengths_by_beginning(stems),
         languages=tuple(sorted(words)),
         words_of={language: frozenset(of) for language, of in words.items()},
         vocabularies=vocabularies,
@@ -200,6 +202,14 @@ def _plant(root: Node, phrase: Phrase, slots: tuple[str, ...]) -> None:
             node = node.words.setdefault(slot, Node())
     if not any(known == phrase for known, _ in node.phrases):
         node.phrases.append((phrase, sum(s != GAP for s in slots)))
+
+
+def _lengths_by_beginning(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long stems are that begin so: most words begin like none, and are not looked at further."""
+    lengths: dict[str, set[int]] = {}
+    for stem in stems:
+        lengths.setdefault(stem[:SHORTEST_STEM] if stem.isascii() else stem[:1], set()).add(len(stem))
+    return {beginning: tuple(sorted(of)) for beginning, of in lengths.items()}
 
 
 def _grouped(rows: Iterable[tuple[str, int, str]]) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -7,7 +7,6 @@ from bot.understanding.lexicon import SHORTEST_STEM, WIDEST_GAP, Lexicon, Node, 
 from bot.understanding.spelling import mend
 from bot.understanding.words import Word
 
-STEM_LENGTHS = 14  # no stem in a lexicon is longer
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
 MENDED = 0.85  # how sure we are of a phrase with a mended word in it
 
@@ -39,7 +38,8 @@ class Reading:
 
 def find_phrases(words: Sequence[Word], lexicon: Lexicon) -> list[Sighting]:
     """Every phrase in the message, longest first, those hidden by a longer one left out."""
-    readings = [_read(word, lexicon) for word in words]
+    known: dict[str, Reading] = {}  # of this message alone: what people write is let go
+    readings = [known.get(w.folded) or known.setdefault(w.folded, _read(w, lexicon)) for w in words]
     sightings = [s for start in range(len(words)) for s in _from(start, readings, lexicon.root)]
     return _visible(_unique(sightings))
 
@@ -56,9 +56,9 @@ def _read(word: Word, lexicon: Lexicon) -> Reading:
 
 
 def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
-    longest = min(len(word), STEM_LENGTHS)
-    shortest = SHORTEST_STEM if word.isascii() else 1
-    return tuple(word[:n] for n in range(shortest, longest + 1) if word[:n] in lexicon.stems)
+    beginning = word[:SHORTEST_STEM] if word.isascii() else word[:1]
+    lengths = lexicon.stem_lengths.get(beginning, ())
+    return tuple(word[:n] for n in lengths if n <= len(word) and word[:n] in lexicon.stems)
 
 
 def _from(start: int, readings: Sequence[Reading], root: Node) -> Iterator[Sighting]:
@@ -114,7 +114,11 @@ def _unique(sightings: list[Sighting]) -> list[Sighting]:
 
 def _visible(sightings: list[Sighting]) -> list[Sighting]:
     """Without what a longer phrase explains: 'shelter dog' hides 'shelter', 'no police' hides 'police'."""
-    return [s for s in sightings if not any(_hides(other, s) for other in sightings)]
+    covering: dict[int, list[Sighting]] = {}
+    for sighting in sightings:
+        for at in range(sighting.first, sighting.last + 1):
+            covering.setdefault(at, []).append(sighting)
+    return [s for s in sightings if not any(_hides(other, s) for other in covering[s.first])]
 
 
 def _hides(longer: Sighting, shorter: Sighting) -> bool:

@@ -20,6 +20,7 @@ LONG_STORY = 60  # words
 BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.45  # what an essay or a film is about is rarely what its writer needs
 NEGATION_REACH = 4  # words
+NEAR_BY = 12  # words between whom it is for and what they need
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
 
@@ -126,14 +127,21 @@ NEGATABLE = frozenset(
 
 
 def _without_negated(sightings: list[Sighting], words: Sequence[Word]) -> list[Sighting]:
-    negations = [s for s in sightings if _is_grammar(s, "negations")]
+    negations: dict[int, list[Sighting]] = {}  # by their last word: only a near one can negate
+    for s in sightings:
+        if _is_grammar(s, "negations"):
+            negations.setdefault(s.last, []).append(s)
     stops = {s.first for s in sightings if _is_grammar(s, "negation_stops")}
     lacks = {i for s in sightings if _is_grammar(s, "lacks") for i in range(s.first, s.last + 1)}
     return [
         s
         for s in sightings
         if s.phrase.section not in NEGATABLE
-        or not any(_negates(n, s, words, stops, lacks) for n in negations)
+        or not any(
+            _negates(n, s, words, stops, lacks)
+            for last in range(s.first - 1 - NEGATION_REACH, s.first)
+            for n in negations.get(last, ())
+        )
     ]
 
 
@@ -297,7 +305,8 @@ def _is_for_somebody_else(sightings: Sequence[Sighting], words: Sequence[Word]) 
         if s.phrase.section
         in (Section.NEED_ASK, Section.EVENTS, Section.DANGER, Section.PEOPLE, Section.NEED_HINT)
     ]
-    return any(abs(other.first - s.first) <= 12 for other in others for s in subjects)
+    named = {other.first for other in others}
+    return any(at in named for s in subjects for at in range(s.first - NEAR_BY, s.first + NEAR_BY + 1))
 
 
 def _happened_to_me(harm: Sighting, own: set[int], words: Sequence[Word]) -> bool:

@@ -63,6 +63,9 @@ OPENED_WITH_APOSTROPHE = OPENED | {
 }
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
+RUN = re.compile(r"(.)\1{3,}")
+DOUBLED = re.compile(r"(.)\1+")
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 
 
 @record
@@ -77,18 +80,20 @@ class Word:
 
 def fold(word: str) -> str:
     """The word without case, accents and marks, in compatibility form: what two spellings share."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ı", "i")
 
 
 def shorten_runs(word: str) -> str:
     """'heeeeeelp' as 'heeelp': a cry is not another word."""
-    return re.sub(r"(.)\1{3,}", r"\1" * LONGEST_RUN, word)
+    return RUN.sub(r"\1" * LONGEST_RUN, word)
 
 
 def without_stretch(word: str) -> str:
     """'heeelp' as 'help': tried when the word as written is not known."""
-    return re.sub(r"(.)\1+", r"\1", word)
+    return DOUBLED.sub(r"\1", word)
 
 
 def read_words(text: str) -> tuple[Word, ...]:
@@ -114,9 +119,10 @@ def read_words(text: str) -> tuple[Word, ...]:
 
 def _opened(folded: str, written: str) -> tuple[str, ...]:
     """'he's' as 'he', 'is'."""
-    with_apostrophe = any(sign in written for sign in APOSTROPHES)
-    table = OPENED_WITH_APOSTROPHE if with_apostrophe else OPENED
-    return table.get(folded, (folded,) if folded else ())
+    if folded not in OPENED_WITH_APOSTROPHE:
+        return (folded,) if folded else ()
+    table = OPENED_WITH_APOSTROPHE if APOSTROPHE.search(written) else OPENED
+    return table.get(folded, (folded,))
 
 
 def _contracted(before: Word, word: Word) -> Word | None:
