@@ -5,7 +5,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from bot.directory_files.mending import CannotMend, mended
+from bot.directory_files.editing import CannotMend, edited
+from bot.directory_files.mending import mended
 from bot.directory_files.reading import parse_document
 from bot.directory_files.writing import write_organization
 from hypothesis import assume, given
@@ -151,9 +152,52 @@ def test_a_list_with_dashes_keeps_its_dashes() -> None:
     ]
 
 
+def test_two_changes_at_one_place_stand_in_their_order() -> None:
+    check = {"claims": ["number"], "on": "2026-11-25", "how": "phone"}
+
+    def both(data: Any) -> None:
+        service(data)["checks"].append(check)
+        data["services"]["second"] = {"name": "Second", "needs": ["crisis"]}
+
+    assert changed(both) == [
+        "+      - {claims: [number], on: 2026-11-25, how: phone}",
+        "+  second:",
+        "+    name: Second",
+        "+    needs: [crisis]",
+    ]
+
+
+def test_several_new_fields_stand_in_the_order_of_the_shape() -> None:
+    new = changed(lambda d: service(d).update(note="n", confidential="yes", anonymous="no"))
+    assert new == ["+    confidential: yes", "+    anonymous: no", "+    note: n"]
+
+
+def test_several_words_gone_from_one_line() -> None:
+    def both(data: Any) -> None:
+        del service(data)["area"]["counties"], service(data)["area"]["cities"]
+
+    assert changed(both)[1] == "+    area: {country: US, regions: [TX]}"
+
+
 def test_when_too_much_would_change_nothing_is() -> None:
     with pytest.raises(CannotMend, match="nothing would be left"):
-        mended(COMMENTED, {"title": "Another kind of file"})
+        edited(COMMENTED, {"title": "Another kind of file"})
+
+
+def test_what_cannot_change_at_once_changes_step_by_step() -> None:
+    dashes = COMMENTED.replace("    serves: [undocumented]", "    serves:\n      - undocumented")
+    wanted = read(dashes)
+    service(wanted)["serves"] = []
+    service(wanted)["summary"] = "one text"
+    service(wanted)["area"] = {"country": "ZZ"}
+    assert read(mended(dashes, wanted)) == wanted
+
+
+def test_lines_that_end_as_on_windows_go_on_ending_so() -> None:
+    wanted = read(COMMENTED)
+    service(wanted)["hold"] = "closed"
+    after = mended(COMMENTED.replace("\n", "\r\n"), wanted)
+    assert after.count("\r\n") == after.count("\n") == COMMENTED.count("\n") + 1
 
 
 WORDS = st.text(

@@ -9,6 +9,7 @@ COMMANDS = {
     "show": "bot.cli.directory.show",
     "due": "bot.cli.directory.due",
     "log": "bot.cli.directory.log",
+    "edit": "bot.cli.directory.edit",
     "hold": "bot.cli.directory.hold",
     "coverage": "bot.cli.directory.coverage",
     "links": "bot.cli.directory.links",

@@ -12,8 +12,8 @@ from rich.syntax import Syntax
 
 from bot.cli.opening import PROBLEMS, stop
 from bot.directory_files.compiled import compiled_cache
+from bot.directory_files.editing import CannotMend
 from bot.directory_files.load import DirectoryReading, read_directory
-from bot.directory_files.mending import CannotMend
 from bot.directory_files.reading import Unreadable
 from bot.directory_files.saving import NotSaved
 from bot.model.directory import ListedService
