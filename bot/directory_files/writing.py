@@ -15,6 +15,7 @@ from bot.model.directory import Area, Check, Contact, Organization, Service, Sha
 
 WIDTH = 110
 QUOTED = frozenset({"number", "hours", "keyword"})
+BREAKS = frozenset("\x85\u2028\u2029")  # ends of lines to YAML: kept only as escapes
 ON_ONE_LINE = frozenset({"area", "checks", "shares_with"})
 
 # The order of fields is the order of the declared shape.
@@ -49,7 +50,13 @@ def write_value(value: Any, holder: str | None, *, flow: bool = False) -> str:
 
 def write_scalar(text: str, style: str | None = None, *, flow: bool = False) -> str:
     """One text on one line: quoted as before (`style`), or plain where YAML allows it."""
-    value: Any = _Quoted(text) if style == '"' else _Single(text) if style == "'" or not text else text
+    value: Any = (
+        _Quoted(text)
+        if style == '"' or BREAKS & set(text)
+        else _Single(text)
+        if style == "'" or not text
+        else text
+    )
     if flow:
         return _dump([value], flow=True, width=10**6).removesuffix("\n")[1:-1]
     return _dump(value, width=10**6).removesuffix("\n").removesuffix("\n...")
@@ -116,7 +123,7 @@ def _dressed(value: Any, holder: str | None) -> Any:
         return _dressed_mapping(value, holder)
     if isinstance(value, list | tuple):
         return [_dressed(item, holder) for item in value]
-    return _Quoted(value) if holder in QUOTED or not value else str(value)
+    return _Quoted(value) if holder in QUOTED or not value or BREAKS & set(value) else str(value)
 
 
 def _dressed_mapping(value: Mapping[str, Any], holder: str | None) -> Any:

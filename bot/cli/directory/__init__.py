@@ -13,6 +13,8 @@ COMMANDS = {
     "hold": "bot.cli.directory.hold",
     "coverage": "bot.cli.directory.coverage",
     "links": "bot.cli.directory.links",
+    "export": "bot.cli.directory.export",
+    "import": "bot.cli.directory.import_",
     "schema": "bot.cli.directory.schema",
 }
 
