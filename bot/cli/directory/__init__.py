@@ -9,6 +9,7 @@ COMMANDS = {
     "show": "bot.cli.directory.show",
     "due": "bot.cli.directory.due",
     "log": "bot.cli.directory.log",
+    "add": "bot.cli.directory.add",
     "edit": "bot.cli.directory.edit",
     "hold": "bot.cli.directory.hold",
     "coverage": "bot.cli.directory.coverage",
