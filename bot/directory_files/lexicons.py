@@ -1,6 +1,6 @@
 """resources/lexicons/ -> Lexicon, with the common words of each language from wordfreq."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ FLAT_SECTIONS = {
     "wants": Section.WANTS,
     "grammar": Section.GRAMMAR,
 }
+EVERYDAY = 5.5  # Zipf of a word that a file itself calls common
 RARE = 2.5  # Zipf; words rarer than about one in three million are not "common"
 
 
@@ -68,17 +69,17 @@ def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -
 def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     phrases: list[Phrase] = []
     examples: list[Example] = []
-    languages: list[str] = []
+    languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
     for path in sorted(folder.glob("*.yaml")):
         document = read_or_tell(path, f"lexicons/{path.name}", problems)
         if document is None:
             continue
-        languages.append(path.stem)
+        languages[path.stem] = tuple(document.data.get("words", ()))
         phrases.extend(_checked(document, path.stem, problems))
         examples.extend(_examples(document))
     if not languages:
         problems.append(Problem(file="lexicons", line=1, column=1, message="holds no lexicon"))
-    vocabularies = {language: _vocabulary(language) for language in languages}
+    vocabularies = {language: _vocabulary(language, words) for language, words in languages.items()}
     return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies), examples=tuple(examples))
 
 
@@ -120,14 +121,14 @@ def _examples(document: Document) -> Iterator[Example]:
             )
 
 
-def _vocabulary(language: str) -> Vocabulary:
-    """The common words of a language; none where wordfreq has no list for it."""
+def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
+    """The common words of a language; those the file gives itself (`words:`) where wordfreq has no list for it."""
     # Here, not above: its word lists take a tenth of a second to load and are needed only to compile.
     from wordfreq import available_languages, get_frequency_dict, zipf_frequency
 
     source = {"tl": "fil"}.get(language, language)
     if source not in available_languages("small"):
-        return Vocabulary(language=language, frequency={})
+        return Vocabulary(language=language, frequency={fold(word): EVERYDAY for word in own})
     frequency: dict[str, float] = {}
     for word in get_frequency_dict(source, "small"):
         zipf = zipf_frequency(word, source, "small")
