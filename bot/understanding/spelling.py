@@ -12,6 +12,7 @@ from bot.understanding.words import without_stretch
 
 SHORTEST = 5  # "rope" is not "rape": four letters are never mended
 TWO_MISTAKES_FROM = 9
+TIES = 5  # near words looked at
 
 
 def mend(word: str, lexicon: Lexicon) -> str | None:
@@ -38,5 +39,9 @@ def _same_end(word: str, lexicon: Lexicon) -> list[str]:
 
 
 def _nearest(word: str, candidates: list[str], allowed: int) -> str | None:
-    best = process.extractOne(word, candidates, scorer=OSA.distance, score_cutoff=allowed)
-    return best[0] if best else None
+    """Of those equally near, the one with the same letters: "laywer" is rather "lawyer" than "layer"."""
+    found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=TIES)
+    if not found:
+        return None
+    letters = sorted(word)
+    return min(found, key=lambda row: (row[1], sorted(row[0]) != letters))[0]

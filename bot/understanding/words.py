@@ -51,6 +51,30 @@ OPENED = {
     "weve": ("we", "have"),
     "theyll": ("they", "will"),
 }
+# French as it is texted. Forms that are words of other languages ("nest", "dune", "jen") are left alone.
+OPENED |= {
+    "jsuis": ("je", "suis"),
+    "chuis": ("je", "suis"),
+    "jsui": ("je", "suis"),
+    "jai": ("j", "ai"),
+    "javais": ("j", "avais"),
+    "jetais": ("j", "etais"),
+    "jpeux": ("je", "peux"),
+    "jpeu": ("je", "peux"),
+    "jveux": ("je", "veux"),
+    "jveu": ("je", "veux"),
+    "jsais": ("je", "sais"),
+    "jvais": ("je", "vais"),
+    "jdois": ("je", "dois"),
+    "jcrois": ("je", "crois"),
+    "jme": ("je", "me"),
+    "cest": ("c", "est"),
+    "cetait": ("c", "etait"),
+    "sest": ("s", "est"),
+    "quil": ("qu", "il"),
+    "quils": ("qu", "ils"),
+    "quon": ("qu", "on"),
+}
 OPENED_WITH_APOSTROPHE = OPENED | {
     "ill": ("i", "will"),
     "id": ("i", "would"),
@@ -61,6 +85,14 @@ OPENED_WITH_APOSTROPHE = OPENED | {
     "hed": ("he", "would"),
     "shed": ("she", "would"),
 }
+# Many programs cut an apostrophe out and leave a space: "don t", "i m".
+CUT_NEGATIONS = frozenset(f"{verb}n" for verb in CONTRACTS if verb not in ("can", "will")) | {
+    "don",
+    "can",
+    "won",
+}
+CUT_VERBS = {"m": "am", "ve": "have", "ll": "will", "re": "are"}
+PRONOUNS = frozenset(["i", "you", "he", "she", "we", "they", "it"])
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
 RUN = re.compile(r"(.)\1{3,}")
@@ -108,6 +140,7 @@ def read_words(text: str) -> tuple[Word, ...]:
         folded = "cant" if folded == "cannot" else folded
         for part in _opened(folded, text[start:end]):
             word = Word(folded=part, start=start, end=end, after_break=broken)
+            word = _mended_cut(words[-1] if words else None, word)
             contracted = _contracted(words[-1], word) if words else None
             if contracted:
                 words[-1] = contracted
@@ -126,11 +159,24 @@ def _opened(folded: str, written: str) -> tuple[str, ...]:
 
 
 def _contracted(before: Word, word: Word) -> Word | None:
-    """ "do not" is read as "dont": one spelling for the lexicon to know."""
-    if word.folded != "not" or word.after_break or before.folded not in CONTRACTS:
+    """ "do not" and "don t" are read as "dont": one spelling for the lexicon to know."""
+    if word.after_break:
         return None
-    folded = CONTRACTS[before.folded]
+    if word.folded == "not" and before.folded in CONTRACTS:
+        folded = CONTRACTS[before.folded]
+    elif word.folded == "t" and before.folded in CUT_NEGATIONS:
+        folded = f"{before.folded}t"
+    else:
+        return None
     return Word(folded=folded, start=before.start, end=word.end, after_break=before.after_break)
+
+
+def _mended_cut(before: Word | None, word: Word) -> Word:
+    """The "m" of "i m" as "am"."""
+    verb = CUT_VERBS.get(word.folded)
+    if verb is None or before is None or word.after_break or before.folded not in PRONOUNS:
+        return word
+    return Word(folded=verb, start=word.start, end=word.end, after_break=False)
 
 
 def _pieces(text: str) -> list[tuple[str, int, int]]:

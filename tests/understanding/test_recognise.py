@@ -62,7 +62,7 @@ def test_what_was_not_asked_is_not_heard(knowledge: Knowledge, text: str, need: 
     [
         ("i want to die", Danger.SUICIDE),
         ("everyone would be better off without me", Danger.SUICIDE),  # passive
-        ("kms", Danger.SUICIDE),
+        ("gonna kms", Danger.SUICIDE),
         ("ya no quiero vivir", Danger.SUICIDE),
         ("j'ai plus envie de vivre", Danger.SUICIDE),
         ("he is outside my door right now", Danger.DANGER_NOW),
