@@ -1,17 +1,17 @@
 """Marigold: a message in, three places out. The map, from the outside in; each part knows only what stands below.
 
-cli              the commands: run, chat, ask, directory
+cli              the commands: run, chat, ask, directory (one file each), reports
 wiring           the only file that knows all parts
-upkeep           what volunteers do to keep the directory alive: due, scripts, coverage, links, the form
+upkeep           what volunteers do: round, changes, adding, form, coverage, links
 exchange         the directory as spreadsheets, out and in
 messenger        all the Telegram there is: transport, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
-storage          what is kept about a chat, and how it is forgotten
+storage          what is kept about a chat, and how it is forgotten; problem reports, with nobody in them
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
 conversation     one turn of talk, pure: turn, screens, cards, danger, buttons, speak
 understanding    words -> what a person may need: words, lexicon, phrases, spelling, recognise, places, languages
-matching         profile + directory -> ranked matches with reasons: admission, area, opening, rank, find
+matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, rank, find
 model            the nouns, in the terms of Open Referral HSDS
 
 Start with conversation/turn.py, then tests/stories/.

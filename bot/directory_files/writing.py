@@ -140,5 +140,6 @@ def _dressed_fields(value: Any, holder: str | None) -> Any:
         return _dressed(value, holder)
     order = order_of(holder)
     known = [key for key in order if key in value]
-    fields = {key: _dressed(value[key], key) for key in (*known, *(k for k in value if k not in order))}
+    names = (*known, *(k for k in value if k not in order))
+    fields = {_Quoted(k) if BREAKS & set(k) else k: _dressed(value[k], k) for k in names}
     return _OneLine(fields) if holder in ON_ONE_LINE else fields

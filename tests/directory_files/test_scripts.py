@@ -9,8 +9,8 @@ from bot.directory_files.scripts import Scripts, load_scripts
 from bot.directory_files.wording import MOST_WORDS, forbidden_in, load_wording
 from bot.matching.freshness import CLAIMS
 from bot.model.directory import Channel, Cost
-from bot.upkeep.calling import Line, Timing
-from bot.upkeep.due import Because, claims_of
+from bot.upkeep.round.calling import Line, Timing
+from bot.upkeep.round.due import Because, claims_of
 
 from tests.builders import a_service
 from tests.conftest import ROOT

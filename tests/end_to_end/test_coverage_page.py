@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from bot.directory_files.load import Resources
-from bot.upkeep.coverage import Coverage, Desert, Reach, Selection, here, survey, tally
-from bot.upkeep.coverage_html import coverage_page, spot_id
-from bot.upkeep.coverage_words import Words, reach_sentence, read_axes, read_words
+from bot.upkeep.coverage.counting import Coverage, Desert, Reach, Selection, here, survey, tally
+from bot.upkeep.coverage.html import coverage_page, spot_id
+from bot.upkeep.coverage.words import Words, reach_sentence, read_axes, read_words
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.builders import NOON, STORY_SERVICES, a_service, listed

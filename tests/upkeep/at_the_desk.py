@@ -8,8 +8,8 @@ from bot.directory_files.rules import Rulebook
 from bot.directory_files.scripts import Scripts, load_scripts
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
-from bot.upkeep.calling import Desk
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.calling import Desk
+from bot.upkeep.round.voice import Voice
 
 from tests.builders import NOON
 from tests.conftest import ROOT

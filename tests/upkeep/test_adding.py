@@ -23,7 +23,22 @@ from bot.model.directory import (
     SharesWith,
     Source,
 )
-from bot.upkeep.adding import (
+from bot.upkeep.adding.answers import (
+    READERS,
+    Choose,
+    Confirm,
+    Refused,
+    Taken,
+    asking_at,
+    offers_at,
+    options_of,
+    question_of,
+    read_answer,
+)
+from bot.upkeep.adding.desk import open_desk
+from bot.upkeep.adding.found import Found, found_in
+from bot.upkeep.adding.hours import find_hours, read_hours
+from bot.upkeep.adding.questions import (
     SAFETY,
     Answers,
     Desk,
@@ -40,23 +55,8 @@ from bot.upkeep.adding import (
     step_of,
     summary_languages,
 )
-from bot.upkeep.adding_answers import (
-    READERS,
-    Choose,
-    Confirm,
-    Refused,
-    Taken,
-    asking_at,
-    offers_at,
-    options_of,
-    question_of,
-    read_answer,
-)
-from bot.upkeep.adding_desk import open_desk
-from bot.upkeep.adding_found import Found, found_in
-from bot.upkeep.adding_hours import find_hours, read_hours
-from bot.upkeep.adding_twins import know
-from bot.upkeep.adding_words import Words, read_adding_words
+from bot.upkeep.adding.twins import know
+from bot.upkeep.adding.words import Words, read_adding_words
 from hypothesis import example, given
 from hypothesis import strategies as st
 from opening_hours import validate

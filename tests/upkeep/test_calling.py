@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from bot.model.directory import ListedService
 from bot.model.verdict import Verdict
-from bot.upkeep.calling import (
+from bot.upkeep.round.calling import (
     SPANS,
     Call,
     Line,

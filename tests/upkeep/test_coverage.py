@@ -16,7 +16,8 @@ from bot.directory_files.reading import read_document
 from bot.matching.directory import index_directory
 from bot.matching.freshness import Freshness
 from bot.model.directory import ListedService
-from bot.upkeep.coverage import (
+from bot.upkeep.coverage.as_json import as_json
+from bot.upkeep.coverage.counting import (
     MINIMUM,
     Axes,
     Coverage,
@@ -34,10 +35,9 @@ from bot.upkeep.coverage import (
     survey,
     tally,
 )
-from bot.upkeep.coverage_html import coverage_page
-from bot.upkeep.coverage_json import as_json
-from bot.upkeep.coverage_terminal import report
-from bot.upkeep.coverage_words import (
+from bot.upkeep.coverage.html import coverage_page
+from bot.upkeep.coverage.terminal import report
+from bot.upkeep.coverage.words import (
     HERE,
     Words,
     desert_sentences,

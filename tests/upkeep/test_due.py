@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bot.matching.freshness import Freshness, holds_days, standing
 from bot.model.directory import Kind, ListedService, Service
-from bot.upkeep.due import (
+from bot.upkeep.round.due import (
     ENDS_SOON_DAYS,
     SOON_DAYS,
     Because,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bot.cli.directory.due import app
-from bot.upkeep.due import claims_of
+from bot.upkeep.round.due import claims_of
 from typer.testing import CliRunner, Result
 
 from tests.builders import NOON, a_service

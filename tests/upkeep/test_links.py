@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.upkeep.link_addresses import Address, Place, What, Within, collect, one_spelling
-from bot.upkeep.link_asking import Asker, anywhere, is_public
-from bot.upkeep.link_findings import ADVICE, Finding, Kind
-from bot.upkeep.link_manners import NAME, Manners, announcement
-from bot.upkeep.link_state import KEPT_FOR, StateUnusable, open_state, plan_of
-from bot.upkeep.links import Outcome, ask_all
+from bot.upkeep.links.addresses import Address, Place, What, Within, collect, one_spelling
+from bot.upkeep.links.asking import Asker, anywhere, is_public
+from bot.upkeep.links.asking_all import Outcome, ask_all
+from bot.upkeep.links.findings import ADVICE, Finding, Kind
+from bot.upkeep.links.manners import NAME, Manners, announcement
+from bot.upkeep.links.state import KEPT_FOR, StateUnusable, open_state, plan_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,9 +12,9 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import read_directory
 from bot.directory_files.saving import NotSaved
 from bot.matching.freshness import is_confirmed
-from bot.upkeep.changing import change_file, save_change
-from bot.upkeep.closing import Closure, close, depending_on, keys_in, reopen
-from bot.upkeep.results import Result, UnknownField, claim_of, record_result
+from bot.upkeep.changes.changing import change_file, save_change
+from bot.upkeep.changes.closing import Closure, close, depending_on, keys_in, reopen
+from bot.upkeep.changes.results import Result, UnknownField, claim_of, record_result
 from typer.testing import CliRunner
 
 from tests.builders import a_service, listed

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from bot.model.directory import ListedService
-from bot.upkeep.calling import plan_call
-from bot.upkeep.due import claims_of, look_at
-from bot.upkeep.script import Script, as_lines, call_script, contact_in_words, reason_in_words
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.calling import plan_call
+from bot.upkeep.round.due import claims_of, look_at
+from bot.upkeep.round.script import Script, as_lines, call_script, contact_in_words, reason_in_words
+from bot.upkeep.round.voice import Voice
 
 from tests.builders import NOON, a_service, listed
 from tests.upkeep.at_the_desk import a_desk, a_voice

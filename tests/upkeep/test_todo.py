@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from bot.model.directory import ListedService
-from bot.upkeep.calling import plan_call
-from bot.upkeep.due import due
-from bot.upkeep.todo import Reader, Task, as_markdown, as_row, lines_of
+from bot.upkeep.round.calling import plan_call
+from bot.upkeep.round.due import due
+from bot.upkeep.round.todo import Reader, Task, as_markdown, as_row, lines_of
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt

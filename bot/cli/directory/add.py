@@ -20,7 +20,9 @@ from bot.directory_files.saving import NotSaved, save
 from bot.directory_files.scripts import load_scripts
 from bot.directory_files.writing import write_organization
 from bot.model.record import record
-from bot.upkeep.adding import (
+from bot.upkeep.adding.answers import asking_at
+from bot.upkeep.adding.desk import open_desk
+from bot.upkeep.adding.questions import (
     Answers,
     Desk,
     Finding,
@@ -33,10 +35,8 @@ from bot.upkeep.adding import (
     service_in,
     text_of,
 )
-from bot.upkeep.adding_answers import asking_at
-from bot.upkeep.adding_desk import open_desk
-from bot.upkeep.adding_words import Words, read_adding_words
-from bot.upkeep.changing import Change, change_file, save_change
+from bot.upkeep.adding.words import Words, read_adding_words
+from bot.upkeep.changes.changing import Change, change_file, save_change
 
 LARGEST_TEXT = 200_000  # bytes
 BY_HAND = "-"

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from bot.upkeep.adding import Answer, Desk, Finding, answered, clean, judge_now, open_step, text_of
-from bot.upkeep.adding_answers import (
+from bot.upkeep.adding.answers import (
     SEVERAL,
     Asking,
     Choose,
@@ -23,9 +22,10 @@ from bot.upkeep.adding_answers import (
     options_of,
     read_answer,
 )
-from bot.upkeep.adding_found import Seen
-from bot.upkeep.adding_hours import flat
-from bot.upkeep.adding_words import Option, Phrases
+from bot.upkeep.adding.found import Seen
+from bot.upkeep.adding.hours import flat
+from bot.upkeep.adding.questions import Answer, Desk, Finding, answered, clean, judge_now, open_step, text_of
+from bot.upkeep.adding.words import Option, Phrases
 
 EXPLAIN, BACK, NOTHING = "?", "<", "-"
 OFFER_LETTERS = "abcdefghijklmnopqrst"

@@ -9,7 +9,7 @@ from bot.cli.opening import stop
 from bot.directory_files.reading import LARGEST_ENTRY, Unreadable, read_document
 from bot.directory_files.saving import digest_of, save
 from bot.directory_files.writing import write_organization
-from bot.upkeep.adding import Answer, clean
+from bot.upkeep.adding.questions import Answer, clean
 from bot.upkeep.form.naming import short_word
 
 HEAD = "# Answers of `bot directory add`, not finished. Go on with: bot directory add --draft {path}\n"

@@ -17,7 +17,7 @@ from bot.directory_files.load import DirectoryReading, read_directory
 from bot.directory_files.reading import Unreadable
 from bot.directory_files.saving import NotSaved
 from bot.model.directory import ListedService
-from bot.upkeep.changing import Change, Edit, change_file, save_change
+from bot.upkeep.changes.changing import Change, Edit, change_file, save_change
 
 
 def directory_or_stop(resources: Path, today: date) -> DirectoryReading:

@@ -14,9 +14,9 @@ from bot.cli.on_demand import one_command
 from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import DirectoryReading, read_directory
-from bot.upkeep.coverage import Coverage, Selection, gaps, survey
-from bot.upkeep.coverage_json import as_json
-from bot.upkeep.coverage_words import Words, gap_sentence, read_axes, read_words
+from bot.upkeep.coverage.as_json import as_json
+from bot.upkeep.coverage.counting import Coverage, Selection, gaps, survey
+from bot.upkeep.coverage.words import Words, gap_sentence, read_axes, read_words
 
 FEW = 60  # codes that can be named in one sentence
 
@@ -116,7 +116,7 @@ def _what_to_write(known: Mapping[str, str]) -> str:
 
 
 def _write_page(path: Path, found: Coverage, selection: Selection, words: Words) -> None:
-    from bot.upkeep.coverage_html import coverage_page  # brings jinja2
+    from bot.upkeep.coverage.html import coverage_page  # brings jinja2
 
     page = coverage_page(found, words, need=selection.need, group=selection.group)
     try:
@@ -132,7 +132,7 @@ def _write_page(path: Path, found: Coverage, selection: Selection, words: Words)
 def _show(found: Coverage, words: Words) -> None:
     from rich.console import Console  # these two draw tables; the page and the JSON form need neither
 
-    from bot.upkeep.coverage_terminal import report
+    from bot.upkeep.coverage.terminal import report
 
     console = Console(highlight=False)
     for piece in report(found, words, console.width):

@@ -25,11 +25,11 @@ from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, ListedService
 from bot.model.record import record
 from bot.storage.reports import read_counts
 from bot.understanding.places import Gazetteer
-from bot.upkeep.calling import Desk, country_languages, plan_call
-from bot.upkeep.due import Due, due, look_at
-from bot.upkeep.script import as_lines, call_script, name_of
-from bot.upkeep.todo import Reader, Task, as_markdown, as_row, lines_of, script_row
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.calling import Desk, country_languages, plan_call
+from bot.upkeep.round.due import Due, due, look_at
+from bot.upkeep.round.script import as_lines, call_script, name_of
+from bot.upkeep.round.todo import Reader, Task, as_markdown, as_row, lines_of, script_row
+from bot.upkeep.round.voice import Voice
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 PAPER_WIDTH = 92

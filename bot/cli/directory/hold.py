@@ -9,7 +9,7 @@ from bot.cli.directory.changing import change_or_stop, directory_or_stop, show_a
 from bot.cli.on_demand import one_command
 from bot.cli.opening import Now, clock_from, settings_or_stop, stop
 from bot.directory_files.rules import nearest
-from bot.upkeep.closing import Closure, close, depending_on, keys_in, reopen
+from bot.upkeep.changes.closing import Closure, close, depending_on, keys_in, reopen
 
 
 def hold(

@@ -17,14 +17,14 @@ from bot.directory_files.load import read_directory
 from bot.directory_files.problems import Problem
 from bot.model.directory import ListedService
 from bot.model.record import record
-from bot.upkeep.link_addresses import Address, What, Within, collect, lines_of, polite_host
-from bot.upkeep.link_findings import ADVICE
-from bot.upkeep.link_manners import Manners, announcement
-from bot.upkeep.link_report import Report, as_json, as_markdown, as_text, summary
-from bot.upkeep.link_state import LinkState, Plan, StateUnusable, open_state, plan_of
+from bot.upkeep.links.addresses import Address, What, Within, collect, lines_of, polite_host
+from bot.upkeep.links.findings import ADVICE
+from bot.upkeep.links.manners import Manners, announcement
+from bot.upkeep.links.report import Report, as_json, as_markdown, as_text, summary
+from bot.upkeep.links.state import LinkState, Plan, StateUnusable, open_state, plan_of
 
 if TYPE_CHECKING:
-    from bot.upkeep.links import Outcome, Tell
+    from bot.upkeep.links.asking_all import Outcome, Tell
 
 STOPPED = 130  # as shells have it after Ctrl+C
 SHORTEST_PAUSE = 1.0  # on machines of other people
@@ -135,8 +135,8 @@ def _ask_or_stop(
     plan: Plan, kept: LinkState, manners: Manners, lists: Lists, clock: Clock, *, allow_local: bool
 ) -> "Outcome":
     # Here, not above: --help and a wrong option can do without an HTTP library.
-    from bot.upkeep.link_asking import Asker, anywhere, is_public
-    from bot.upkeep.links import ask_all
+    from bot.upkeep.links.asking import Asker, anywhere, is_public
+    from bot.upkeep.links.asking_all import ask_all
 
     async def ask(tell: "Tell") -> "Outcome":
         may_call = anywhere if allow_local else is_public

@@ -14,7 +14,7 @@ from bot.cli.opening import Now, clock_from, settings_or_stop, stop
 from bot.directory_files.rules import nearest
 from bot.matching.freshness import CLAIMS
 from bot.model.directory import ListedService
-from bot.upkeep.results import Result, UnknownField, record_result
+from bot.upkeep.changes.results import Result, UnknownField, record_result
 
 HOW = ("phone", "text", "mail", "web", "visit")
 

@@ -21,7 +21,7 @@ from bot.model.record import record
 from bot.model.verdict import Verdict
 from bot.understanding.places import Gazetteer, Grain
 from bot.understanding.words import read_words
-from bot.upkeep.due import look_at
+from bot.upkeep.round.due import look_at
 
 
 class Line(StrEnum):

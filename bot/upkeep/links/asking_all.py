@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.model.record import record
-from bot.upkeep.link_addresses import Address, polite_host
-from bot.upkeep.link_asking import Asker
-from bot.upkeep.link_findings import Finding
-from bot.upkeep.link_state import LinkState, Plan
+from bot.upkeep.links.addresses import Address, polite_host
+from bot.upkeep.links.asking import Asker
+from bot.upkeep.links.findings import Finding
+from bot.upkeep.links.state import LinkState, Plan
 
 Tell = Callable[[Address, Finding], None]
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.matching.area import MEMBER_STATES
-from bot.upkeep.coverage import (
+from bot.upkeep.coverage.as_json import FRESHNESS_KEYS, overview
+from bot.upkeep.coverage.counting import (
     ANY_NEED,
     Coverage,
     Desert,
@@ -31,8 +32,7 @@ from bot.upkeep.coverage import (
     tally,
     wholly_served,
 )
-from bot.upkeep.coverage_json import FRESHNESS_KEYS, overview
-from bot.upkeep.coverage_words import (
+from bot.upkeep.coverage.words import (
     FRESHNESS,
     HERE,
     SERVED_BY,

@@ -109,7 +109,7 @@ class Hours:
 
 
 def hours_words(hours: Mapping[str, Any], zones: Mapping[str, Sequence[str]]) -> HoursWords:
-    """The words of adding_phrases.yaml with the names of days from CLDR."""
+    """The words of phrases.yaml with the names of days from CLDR."""
     known: dict[str, tuple[Sort, str]] = {name: (Sort.DAY, day) for name, day in day_names().items()}
     for day, phrases in hours["days"].items():
         known |= {flat(p): (Sort.DAY, day) for p in phrases}

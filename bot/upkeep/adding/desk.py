@@ -6,11 +6,11 @@ from functools import cache
 from bot.directory_files.rules import Rulebook
 from bot.directory_files.scripts import Scripts
 from bot.model.directory import ListedService
-from bot.upkeep.adding import Desk, NameLists
-from bot.upkeep.adding_found import Found, found_in
-from bot.upkeep.adding_names import Names, country_names, language_names, term_names, zones_in
-from bot.upkeep.adding_twins import know
-from bot.upkeep.adding_words import Words
+from bot.upkeep.adding.found import Found, found_in
+from bot.upkeep.adding.names import Names, country_names, language_names, term_names, zones_in
+from bot.upkeep.adding.questions import Desk, NameLists
+from bot.upkeep.adding.twins import know
+from bot.upkeep.adding.words import Words
 
 
 def open_desk(

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from bot.directory_files.phones import same_number
 from bot.model.directory import EUROPEAN_UNION, PHONE_CHANNELS, WORLDWIDE, ListedService
 from bot.model.record import record
-from bot.upkeep.adding_hours import flat
+from bot.upkeep.adding.hours import flat
 
 ALIKE = 82  # how alike (0-100) two names must be
 MOST = 5

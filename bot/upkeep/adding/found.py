@@ -15,9 +15,9 @@ from bot.directory_files.phones import LETTERS
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE
 from bot.model.record import record
 from bot.understanding.places import Entry, Gazetteer, Grain
-from bot.upkeep.adding_hours import find_hours, flat
-from bot.upkeep.adding_names import COUNTY, Names, common_languages
-from bot.upkeep.adding_words import Phrases
+from bot.upkeep.adding.hours import find_hours, flat
+from bot.upkeep.adding.names import COUNTY, Names, common_languages
+from bot.upkeep.adding.words import Phrases
 
 AROUND = 30  # characters shown on both sides of a find
 LONGEST_PHRASE = 5  # words

@@ -25,9 +25,9 @@ from yarl import URL
 
 from bot.directory_files.link_titles import is_telling
 from bot.model.record import record
-from bot.upkeep.link_addresses import polite_host
-from bot.upkeep.link_findings import Finding, Kind
-from bot.upkeep.link_manners import NAME, STANDARD_PORT, Manners
+from bot.upkeep.links.addresses import polite_host
+from bot.upkeep.links.findings import Finding, Kind
+from bot.upkeep.links.manners import NAME, STANDARD_PORT, Manners
 
 HEADERS = {"User-Agent": NAME, "Accept": "text/html, */*;q=0.5", "Accept-Encoding": "identity"}
 LONGEST_HEADER = 65_536  # the library's 8,190 is less than the content policy of some large sites

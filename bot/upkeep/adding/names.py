@@ -16,7 +16,7 @@ from bot.model.record import record
 from bot.model.taxonomy import Term
 from bot.understanding.places import Entry, Gazetteer, Grain
 from bot.understanding.words import read_words
-from bot.upkeep.adding_hours import flat
+from bot.upkeep.adding.hours import flat
 
 READ_IN = ("en", "es", "fr", "pt")  # languages in which names of countries and languages are read
 ALIKE = 72  # how alike (0-100) a name must be to be offered

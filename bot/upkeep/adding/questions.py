@@ -23,10 +23,10 @@ from bot.directory_files.writing import write_organization
 from bot.matching.opening import ALWAYS
 from bot.model.directory import EUROPEAN_UNION, PHONE_CHANNELS, WORLDWIDE, Channel, Kind, RunBy, Service
 from bot.model.record import record
-from bot.upkeep.adding_found import Found
-from bot.upkeep.adding_names import COUNTY, Names
-from bot.upkeep.adding_twins import Known, Twin
-from bot.upkeep.adding_words import Words
+from bot.upkeep.adding.found import Found
+from bot.upkeep.adding.names import COUNTY, Names
+from bot.upkeep.adding.twins import Known, Twin
+from bot.upkeep.adding.words import Words
 from bot.upkeep.form.naming import LONGEST_KEY, WITHOUT_COUNTRY, short_word
 from bot.upkeep.form.placing import route_of
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.matching.freshness import Freshness
-from bot.upkeep.coverage import (
+from bot.upkeep.coverage.counting import (
     ANY_NEED,
     Coverage,
     Desert,
@@ -22,7 +22,7 @@ from bot.upkeep.coverage import (
     spots,
     tally,
 )
-from bot.upkeep.coverage_words import Words, desert_sentence, gap_sentence
+from bot.upkeep.coverage.words import Words, desert_sentence, gap_sentence
 
 FORM = 1
 FRESHNESS_KEYS: Mapping[Freshness, str] = {
@@ -41,7 +41,7 @@ def as_json(coverage: Coverage, words: Words) -> dict[str, Any]:
          "filters": {"need": null, "group": null, "country": null, "region": null},
          "overview": {"services": 964, "organizations": 937,          # all that were read
                       "listed": 572, "held": 392, "unreachable": 0, "ended": 0,
-                      "held_by_reason": {"no_contact": 46, …},        # codes of coverage_page/words.yaml
+                      "held_by_reason": {"no_contact": 46, …},        # codes of page/words.yaml
                       "countries": ["AR", …], "states": ["AK", …]},   # with listed help of their own
          "freshness": {"confirmed": 0, "not_confirmed": 572, "expired": 0},    # of the listed, by their number
          "groups": {"anyone": {"any": 572, "crisis": 159, …},         # listed services made for the group

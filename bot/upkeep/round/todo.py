@@ -12,10 +12,10 @@ from bot.model.directory import WORLDWIDE
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.places import Gazetteer
-from bot.upkeep.calling import RUNG, Call, spoken_there
-from bot.upkeep.due import Because, Due, ToCheck
-from bot.upkeep.script import Script, hour_in_words, log_command, name_of, reason_in_words
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.calling import RUNG, Call, spoken_there
+from bot.upkeep.round.due import Because, Due, ToCheck
+from bot.upkeep.round.script import Script, hour_in_words, log_command, name_of, reason_in_words
+from bot.upkeep.round.voice import Voice
 
 
 @record

@@ -17,7 +17,10 @@ from bot.conversation.speak import language_name
 from bot.directory_files.phones import EXTENSION, LETTERS, SHORT_MOST
 from bot.model.messages import PLACEHOLDER
 from bot.model.record import record
-from bot.upkeep.adding import (
+from bot.upkeep.adding.found import Seen, web_address
+from bot.upkeep.adding.hours import flat, read_hours
+from bot.upkeep.adding.names import COUNTY, Named, Names, place_of, places_near, region_names, region_of
+from bot.upkeep.adding.questions import (
     POSTAL,
     Answer,
     Answers,
@@ -29,12 +32,9 @@ from bot.upkeep.adding import (
     text_of,
     twins_at,
 )
-from bot.upkeep.adding_found import Seen, web_address
-from bot.upkeep.adding_hours import flat, read_hours
-from bot.upkeep.adding_names import COUNTY, Named, Names, place_of, places_near, region_names, region_of
-from bot.upkeep.adding_words import Option, Question
+from bot.upkeep.adding.words import Option, Question
 from bot.upkeep.form.naming import short_word
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.voice import Voice
 
 SPLIT = re.compile(r"\s*[,;]\s*")
 NEEDED_SUMMARY = "summary.en"  # what the bot shows where a language has none

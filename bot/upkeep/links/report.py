@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.model.record import record
-from bot.upkeep.link_addresses import Address, Place
-from bot.upkeep.link_findings import ADVICE, Finding, Kind
+from bot.upkeep.links.addresses import Address, Place
+from bot.upkeep.links.findings import ADVICE, Finding, Kind
 
 
 @record

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.model.record import record
-from bot.upkeep.link_addresses import Address
-from bot.upkeep.link_findings import Finding, Kind
+from bot.upkeep.links.addresses import Address
+from bot.upkeep.links.findings import Finding, Kind
 
 KEPT_FOR = timedelta(days=7)
 FIRST_BYTES = b'{"address": '

@@ -1,4 +1,4 @@
-"""What the coverage report compares and how it says it: coverage_page/*.yaml read, places named, sentences made.
+"""What the coverage report compares and how it says it: coverage/page/*.yaml read, places named, sentences made.
 
 The command, the page and the JSON form all speak through here, so that a gap is named the same everywhere.
 """
@@ -19,9 +19,9 @@ from bot.model.directory import Cost
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.places import Gazetteer
-from bot.upkeep.coverage import Axes, Coverage, Desert, Found, Group, Reach, Spot, deserts, spots
+from bot.upkeep.coverage.counting import Axes, Coverage, Desert, Found, Group, Reach, Spot, deserts, spots
 
-HERE = Path(__file__).resolve().parent / "coverage_page"
+HERE = Path(__file__).resolve().parent / "page"
 LANGUAGE = "en"  # of the volunteers' tools
 HELP = "help"  # of any kind
 
@@ -107,7 +107,7 @@ def read_words(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Words:
 
 
 def _read(name: str) -> Any:
-    return read_document(HERE / f"{name}.yaml", f"coverage_page/{name}.yaml").data
+    return read_document(HERE / f"{name}.yaml", f"coverage/page/{name}.yaml").data
 
 
 def _group(code: str, entry: Mapping[str, Any]) -> Group:

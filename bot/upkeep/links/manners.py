@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.model.record import record
-from bot.upkeep.link_addresses import Address, polite_host
+from bot.upkeep.links.addresses import Address, polite_host
 
 NAME = "Marigold directory link check"
 STANDARD_PORT = 443

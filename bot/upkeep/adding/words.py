@@ -1,4 +1,4 @@
-"""What `bot directory add` says and understands: adding_questions.yaml and adding_phrases.yaml, read."""
+"""What `bot directory add` says and understands: questions.yaml and phrases.yaml, read."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bot.directory_files.reading import read_document
 from bot.model.directory import Area, Contact, Organization, Service, SharesWith, Source
 from bot.model.record import record
-from bot.upkeep.adding_hours import HoursWords, flat, hours_words
+from bot.upkeep.adding.hours import HoursWords, flat, hours_words
 
 HERE = Path(__file__).resolve().parent
 ONLY_IN_A_FILE = re.compile(  # of a field's description: what somebody who answers questions never sees
@@ -75,8 +75,8 @@ class Words:
 
 def read_adding_words() -> Words:
     """The words that come with this package."""
-    asked = read_document(HERE / "adding_questions.yaml", "adding_questions.yaml").data
-    phrases = read_document(HERE / "adding_phrases.yaml", "adding_phrases.yaml").data
+    asked = read_document(HERE / "questions.yaml", "questions.yaml").data
+    phrases = read_document(HERE / "phrases.yaml", "phrases.yaml").data
     return Words(
         questions={name: _question(data, asked["more"]) for name, data in asked["questions"].items()},
         choices={name: _options(words) for name, words in asked["choices"].items()},

@@ -10,9 +10,9 @@ from bot.conversation.cards import text_in
 from bot.model.directory import Channel, Contact, Cost, Service
 from bot.model.record import record
 from bot.model.verdict import Verdict
-from bot.upkeep.calling import CALM, RUNG, Call, Timing
-from bot.upkeep.due import Because, Due, Why
-from bot.upkeep.voice import Voice
+from bot.upkeep.round.calling import CALM, RUNG, Call, Timing
+from bot.upkeep.round.due import Because, Due, Why
+from bot.upkeep.round.voice import Voice
 
 DATED = frozenset({Because.RAN_OUT, Because.SOON, Because.ENDS, Because.ENDED})
 PRIVATE = "confidential"

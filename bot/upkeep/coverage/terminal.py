@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.matching.freshness import Freshness
-from bot.upkeep.coverage import (
+from bot.upkeep.coverage.as_json import overview
+from bot.upkeep.coverage.counting import (
     ANY_NEED,
     Coverage,
     countries,
@@ -17,8 +18,7 @@ from bot.upkeep.coverage import (
     made_for,
     minimum,
 )
-from bot.upkeep.coverage_json import overview
-from bot.upkeep.coverage_words import FRESHNESS, Words, day, desert_sentences, gap_sentence
+from bot.upkeep.coverage.words import FRESHNESS, Words, day, desert_sentences, gap_sentence
 
 NEED_WIDTH, GROUP_WIDTH = 25, 9  # characters of a column; six groups fit on a terminal of 80
 NOTHING = Text("none", style="bold yellow")  # a word: a colour alone says nothing to many

@@ -1,0 +1,1 @@
+"""A change to a file, shown and saved, and what volunteers change: results of calls, sudden closure."""

@@ -1,0 +1,1 @@
+"""Which web addresses are dead: addresses, manners, asking one and all, findings, state, report."""
