@@ -15,7 +15,6 @@ from bot.understanding.lexicon import (
     Section,
     Vocabulary,
     compile_lexicon,
-    spellings,
 )
 from bot.understanding.words import fold
 
@@ -68,6 +67,9 @@ def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -
 
 def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     phrases: list[Phrase] = []
+    where: dict[
+        int, tuple[Document, tuple[str | int, ...]]
+    ] = {}  # where each phrase, by its identity, is written
     examples: list[Example] = []
     languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
     for path in sorted(folder.glob("*.yaml")):
@@ -75,23 +77,19 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         if document is None:
             continue
         languages[path.stem] = tuple(document.data.get("words", ()))
-        phrases.extend(_checked(document, path.stem, problems))
+        for route, phrase in _phrases(document.data, path.stem):
+            phrases.append(phrase)
+            where[id(phrase)] = (document, route)
         examples.extend(_examples(document))
     if not languages:
         problems.append(Problem(file="lexicons", line=1, column=1, message="holds no lexicon"))
     vocabularies = {language: _vocabulary(language, words) for language, words in languages.items()}
-    return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies), examples=tuple(examples))
 
+    def refuse(phrase: Phrase, error: PhraseError) -> None:
+        document, route = where[id(phrase)]
+        problems.append(document.problem(route, str(error)))
 
-def _checked(document: Document, language: str, problems: list[Problem]) -> Iterator[Phrase]:
-    for route, phrase in _phrases(document.data, language):
-        try:
-            for _ in spellings(phrase.written):
-                pass
-        except PhraseError as error:
-            problems.append(document.problem(route, str(error)))
-        else:
-            yield phrase
+    return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies, refuse), examples=tuple(examples))
 
 
 def _phrases(data: Any, language: str) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:

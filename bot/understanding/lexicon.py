@@ -5,9 +5,10 @@ ending; `...` up to three words in between.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from bot.model.record import record
@@ -51,14 +52,17 @@ class PhraseError(ValueError):
     """A phrase cannot be read. The message says what to write instead."""
 
 
-@dataclass(slots=True)
+@record
 class Node:
-    """A place in the tree. Built once, then only read."""
+    """A place in a tree of phrases. What may follow is one node however many spellings lead there.
 
-    words: dict[str, "Node"] = field(default_factory=dict)
-    stems: dict[str, "Node"] = field(default_factory=dict)
-    after_gap: "Node | None" = None
-    phrases: list[tuple[Phrase, int]] = field(default_factory=list)  # with the number of words it takes
+    `phrases` end here, each with the number of words it takes.
+    """
+
+    words: "Mapping[str, Node]" = field(repr=False)
+    stems: "Mapping[str, Node]" = field(repr=False)
+    after_gap: "Node | None" = field(repr=False)
+    phrases: tuple[tuple[Phrase, int], ...] = field(repr=False)
 
 
 @record
@@ -77,7 +81,8 @@ class Lexicon:
     Invariant: `words` holds every whole word of every phrase; `stems` every `word*` without its star.
     """
 
-    root: Node = field(repr=False)
+    first_words: Mapping[str, tuple[Node, ...]] = field(repr=False)  # what may follow it, in each language
+    first_stems: Mapping[str, tuple[Node, ...]] = field(repr=False)
     words: frozenset[str] = field(repr=False)
     stems: frozenset[str] = field(repr=False)
     stem_lengths: Mapping[str, tuple[int, ...]] = field(repr=False)  # first letters -> lengths of stems
@@ -94,22 +99,22 @@ class Lexicon:
         return any(word in v.frequency for v in self.vocabularies.values())
 
 
-def compile_lexicon(phrases: Iterable[Phrase], vocabularies: Mapping[str, Vocabulary]) -> Lexicon:
-    """The tree of all phrases. Raises PhraseError for one that cannot be read."""
-    root = Node()
+def compile_lexicon(
+    phrases: Iterable[Phrase],
+    vocabularies: Mapping[str, Vocabulary],
+    refuse: Callable[[Phrase, PhraseError], None],
+) -> Lexicon:
+    """The trees of all phrases. `refuse` hears of each that cannot be read; it is left out."""
+    trees: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        trees.setdefault(phrase.language, []).append(phrase)
     words: dict[str, set[str]] = {}
     stems: set[str] = set()
-    for phrase in phrases:
-        for spelling in spellings(phrase.written):
-            _plant(root, phrase, spelling)
-            for slot in spelling:
-                if slot.endswith("*"):
-                    stems.add(slot[:-1])
-                elif slot != GAP:
-                    words.setdefault(phrase.language, set()).add(slot)
+    roots = [_tree(of, words, stems, refuse) for of in trees.values()]
     whole = frozenset().union(*words.values()) if words else frozenset()
     return Lexicon(
-        root=root,
+        first_words=_together(root.words for root in roots),
+        first_stems=_together(root.stems for root in roots),
         words=whole,
         stems=frozenset(stems),
         stem_lengths=_lengths_by_beginning(stems),
@@ -154,6 +159,8 @@ def _choices(slot: str, written: str) -> list[tuple[str, ...]]:
 
 def _contracted(slots: tuple[str, ...]) -> tuple[str, ...]:
     """'do' 'not' stands in messages as one word (words.py), so it does here."""
+    if "not" not in slots:
+        return slots
     joined: list[str] = []
     for slot in slots:
         if slot == "not" and joined and joined[-1] in CONTRACTS:
@@ -171,7 +178,7 @@ def _read_slot(alternative: str, written: str) -> tuple[str, ...]:
         raise PhraseError(
             f"{written!r}: {alternative!r} cannot be read; write words, a/b, (word), word* or ..."
         )
-    folded = tuple(w.folded for w in read_words(bare))
+    folded = _folded(bare)
     if not folded:
         raise PhraseError(f"{written!r}: {alternative!r} holds no letters")
     if not starred:
@@ -183,25 +190,99 @@ def _read_slot(alternative: str, written: str) -> tuple[str, ...]:
     return (*folded[:-1], folded[-1] + "*")
 
 
+@lru_cache(maxsize=50_000)
+def _folded(alternative: str) -> tuple[str, ...]:
+    """The words of an alternative. The lexicons repeat theirs often; no message of a person comes by here."""
+    return tuple(w.folded for w in read_words(alternative))
+
+
 def _trim_gaps(slots: tuple[str, ...]) -> tuple[str, ...]:
+    if GAP not in slots:
+        return slots
     first = next(i for i, s in enumerate(slots) if s != GAP)
     last = next(i for i in range(len(slots) - 1, -1, -1) if slots[i] != GAP)
     return slots[first : last + 1]
 
 
-def _plant(root: Node, phrase: Phrase, slots: tuple[str, ...]) -> None:
+@dataclass(slots=True)
+class _Sapling:
+    """A node while its tree grows: most have neither children nor phrases."""
+
+    words: "dict[str, _Sapling] | None" = None
+    stems: "dict[str, _Sapling] | None" = None
+    after_gap: "_Sapling | None" = None
+    phrases: list[tuple[Phrase, int]] | None = None
+
+
+def _tree(
+    phrases: Iterable[Phrase],
+    words: dict[str, set[str]],
+    stems: set[str],
+    refuse: Callable[[Phrase, PhraseError], None],
+) -> Node:
+    """The tree of one language. Its words and stems are added to `words` and `stems`."""
+    root = _Sapling()
+    for phrase in phrases:
+        try:
+            found = tuple(spellings(phrase.written))
+        except PhraseError as error:
+            refuse(phrase, error)
+            continue
+        own = words.setdefault(phrase.language, set())
+        for spelling in found:
+            _plant(root, phrase, spelling)
+            stems.update(slot[:-1] for slot in spelling if slot.endswith("*"))
+            own.update(slot for slot in spelling if slot != GAP and not slot.endswith("*"))
+    return _grown(root, {})
+
+
+def _plant(root: _Sapling, phrase: Phrase, slots: tuple[str, ...]) -> None:
     node = root
     for slot in slots:
         if slot == GAP:
-            if node.after_gap is None:
-                node.after_gap = Node()
+            node.after_gap = node.after_gap or _Sapling()
             node = node.after_gap
         elif slot.endswith("*"):
-            node = node.stems.setdefault(slot[:-1], Node())
+            node.stems = node.stems or {}
+            node = node.stems.setdefault(slot[:-1], _Sapling())
         else:
-            node = node.words.setdefault(slot, Node())
+            node.words = node.words or {}
+            node = node.words.setdefault(slot, _Sapling())
+    length = sum(slot != GAP for slot in slots)
+    node.phrases = node.phrases or []
     if not any(known == phrase for known, _ in node.phrases):
-        node.phrases.append((phrase, sum(s != GAP for s in slots)))
+        node.phrases.append((phrase, length))
+
+
+def _grown(sapling: _Sapling, known: dict[object, Node]) -> Node:
+    """The node for good. Two that lead to the same become one: "need/want a lawyer" has one "a lawyer"."""
+    words = {word: _grown(child, known) for word, child in (sapling.words or {}).items()}
+    stems = {stem: _grown(child, known) for stem, child in (sapling.stems or {}).items()}
+    after_gap = _grown(sapling.after_gap, known) if sapling.after_gap else None
+    phrases = tuple(sapling.phrases or ())
+    sameness = (
+        tuple((word, id(child)) for word, child in sorted(words.items(), key=lambda row: row[0])),
+        tuple((stem, id(child)) for stem, child in sorted(stems.items(), key=lambda row: row[0])),
+        id(after_gap),
+        tuple((id(phrase), length) for phrase, length in phrases),
+    )
+    same = known.get(sameness)
+    if same is None:
+        same = Node(words=words or NOTHING, stems=stems or NOTHING, after_gap=after_gap, phrases=phrases)
+        known[sameness] = same
+    return same
+
+
+def _together(trees: Iterable[Mapping[str, Node]]) -> dict[str, tuple[Node, ...]]:
+    """The beginnings of all languages in one place: most words of a message begin no phrase."""
+    together: dict[str, tuple[Node, ...]] = {}
+    for tree in trees:
+        for word, node in tree.items():
+            together[word] = (*together.get(word, ()), node)
+    return together
+
+
+NOTHING: Mapping[str, Node] = {}
 
 
 def _lengths_by_beginning(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:

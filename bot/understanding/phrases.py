@@ -40,7 +40,7 @@ def find_phrases(words: Sequence[Word], lexicon: Lexicon) -> list[Sighting]:
     """Every phrase in the message, longest first, those hidden by a longer one left out."""
     known: dict[str, Reading] = {}  # of this message alone: what people write is let go
     readings = [known.get(w.folded) or known.setdefault(w.folded, _read(w, lexicon)) for w in words]
-    sightings = [s for start in range(len(words)) for s in _from(start, readings, lexicon.root)]
+    sightings = [s for start in range(len(words)) for s in _from(start, readings, lexicon)]
     return _visible(_unique(sightings))
 
 
@@ -61,12 +61,12 @@ def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(word[:n] for n in lengths if n <= len(word) and word[:n] in lexicon.stems)
 
 
-def _from(start: int, readings: Sequence[Reading], root: Node) -> Iterator[Sighting]:
-    """All phrases that begin at word `start`, walking the tree without recursion."""
-    walks: list[tuple[Node, int, float]] = [(root, start, 1.0)]
+def _from(start: int, readings: Sequence[Reading], lexicon: Lexicon) -> Iterator[Sighting]:
+    """All phrases that begin at word `start`, walking the trees without recursion."""
+    walks = _beginnings(start, readings[start], lexicon)
     while walks:
         node, at, sure = walks.pop()
-        if at > start or node is not root:
+        if node.phrases:
             for phrase, length in node.phrases:
                 yield Sighting(phrase=phrase, first=start, last=at - 1, words=length, sure=sure)
         if at >= len(readings):
@@ -82,6 +82,13 @@ def _from(start: int, readings: Sequence[Reading], root: Node) -> Iterator[Sight
                 walks.append((following, at + 1, sure_here))
         if node.after_gap is not None:
             walks.extend(_across_gap(node.after_gap, at, readings, sure))
+
+
+def _beginnings(start: int, reading: Reading, lexicon: Lexicon) -> list[tuple[Node, int, float]]:
+    nodes = [*lexicon.first_words.get(reading.word, ())]
+    for stem in reading.stems:
+        nodes.extend(lexicon.first_stems.get(stem, ()))
+    return [(node, start + 1, reading.sure) for node in nodes]
 
 
 def _across_gap(
