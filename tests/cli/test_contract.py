@@ -135,7 +135,7 @@ def test_batch_chat_and_check_from_the_shell() -> None:
         (("run",), {"BOT_API_BASE": "example.org"}, "up to and including /bot"),
         (("run",), {"BOT_WEBHOOK_URL": "https://example.org"}, "needs BOT_WEBHOOK_SECRET"),
         (("run",), {"BOT_STATE_DIR": "/proc/nowhere"}, "Set BOT_STATE_DIR"),
-        (("directory", "show", "nothing#here"), {}, "is not listed"),
+        (("directory", "show", "nothing#here"), {}, "There is no service"),
     ],
 )
 def test_wrong_use_is_one_sentence_without_a_traceback(

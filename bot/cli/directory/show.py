@@ -1,16 +1,19 @@
 """bot directory show: a service's card as a person sees it."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from rapidfuzz import process
 
-from bot.cli.knowing import knowledge_or_stop
+from bot.cli.directory.changing import directory_or_stop, service_or_stop
 from bot.cli.on_demand import one_command
-from bot.cli.opening import Now, clock_from, settings_or_stop, stop
+from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.conversation.cards import details
-from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import plain, speak_value
+from bot.directory_files.messages import load_messages
+from bot.directory_files.problems import Problem
+from bot.model.messages import Messages
 from bot.model.profile import Profile
 
 
@@ -23,31 +26,34 @@ def show(
     ] = None,
     now: Now = None,
 ) -> None:
-    """The card of one service as a person sees it, in each language.
+    """The card of one service as a person sees it, in each language; of one on hold, as they would see it.
 
     Example: bot directory show us/national/rainn#hotline --language es
     """
-    clock = clock_from(now)
-    knowledge = knowledge_or_stop(settings_or_stop(), clock)
-    listed = knowledge.directory.by_id.get(service)
-    if listed is None:
-        stop(_not_listed(service, knowledge))
-    languages = sorted(knowledge.messages.languages)
+    settings, clock = settings_or_stop(), clock_from(now)
+    messages = _messages_or_stop(settings.resources)
+    listed = service_or_stop(service, directory_or_stop(settings.resources, clock().date()))
+    languages = sorted(messages.languages)
     if language is not None and language not in languages:
         stop(f"There are no messages in {language!r}. Languages: {', '.join(languages)}.")
+    if not listed.service.is_listed:
+        held = listed.service.hold or "there is no way to make contact"
+        print(f"On hold, and shown to nobody now: {held}", file=sys.stderr)
     for one in [language] if language else languages:
         if not language:
             print(f"── {one} ──")
         for line in details(listed, Profile(language=one), clock()):
-            print(plain(speak_value(line, knowledge.messages, one)))
+            print(plain(speak_value(line, messages, one)))
         print()
 
 
-def _not_listed(service: str, knowledge: Knowledge) -> str:
-    """Why there is no card, and which id was perhaps meant."""
-    near = process.extractOne(service, list(knowledge.directory.by_id), score_cutoff=70)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    return f"{service} is not listed: it is held, or there is no such id (<path under organizations>#<key>).{meant}"
+def _messages_or_stop(folder: Path) -> Messages:
+    problems: list[Problem] = []
+    messages = load_messages(folder / "messages", problems)
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+        raise typer.Exit(PROBLEMS)
+    return messages
 
 
 app = one_command(show)
