@@ -4,6 +4,7 @@ Deterministic and offline. Every finding carries the words it rests on, so that 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.model.profile import Danger
 from bot.model.record import record
@@ -18,7 +19,7 @@ HINT = 0.35  # one phrase that points to it: two different ones are needed
 HINT_IN_LONG_STORY = 0.2
 LONG_STORY = 60  # words
 BELIEVE = 0.5  # findings below are dropped
-HYPOTHETICAL = 0.45  # what an essay or a film is about is rarely what its writer needs
+HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
 NEGATION_REACH = 4  # words
 NEAR_BY = 12  # words between whom it is for and what they need
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
@@ -69,7 +70,7 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     people = _flat(meant, Section.PEOPLE, text, words)
     contexts = _flat(meant, Section.CONTEXTS, text, words)
     events = _flat(meant, Section.EVENTS, text, words)
-    named = _needs(meant, text, words, doubt)
+    named = _needs(meant, text, words)
     needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
     danger = _danger(meant, text, words, hypothetical=doubt < 1)
     return Understood(
@@ -165,7 +166,7 @@ def _negates(
 # -- needs --------------------------------------------------------------------------------------------------
 
 
-def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doubt: float) -> list[Finding]:
+def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> list[Finding]:
     hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
     doubts: dict[str, float] = {}
     because: dict[str, dict[str, str]] = {}
@@ -180,7 +181,7 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word], doub
         weight = (ASK if s.phrase.section is Section.NEED_ASK else hint) * s.sure
         doubts[s.phrase.code] = doubts.get(s.phrase.code, 1.0) * (1 - weight)
     return [
-        Finding(code=code, confidence=round((1 - left) * doubt, 3), because=tuple(because[code].values()))
+        Finding(code=code, confidence=round(1 - left, 3), because=tuple(because[code].values()))
         for code, left in doubts.items()
     ]
 
@@ -208,11 +209,12 @@ def _infer(
         if grounds is None:
             continue
         for code in rule.then_needs:
-            by_need[code] = _strengthen(by_need.get(code), code, rule.confidence * doubt, grounds)
+            by_need[code] = _strengthen(by_need.get(code), code, rule.confidence, grounds)
         for code in rule.then_people:
             implied[code] = Finding(code=code, confidence=rule.confidence, because=grounds)
+    doubted = (replace(f, confidence=round(f.confidence * doubt, 3)) for f in by_need.values())
     needs = sorted(
-        (f for f in by_need.values() if f.confidence >= BELIEVE),
+        (f for f in doubted if f.confidence >= BELIEVE),
         # What was said outright keeps its own weight here: what follows from it does not move it forward.
         key=lambda f: (f.code not in believed, -round((believed.get(f.code) or f).confidence, 1)),
     )
