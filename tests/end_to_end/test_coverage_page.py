@@ -1,8 +1,6 @@
 """The coverage page in a real browser: it counts as the command does, and reads at any width and in any light."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from bot.directory_files.load import Resources
@@ -12,20 +10,9 @@ from bot.upkeep.coverage.words import Words, reach_sentence, read_axes, read_wor
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.builders import NOON, STORY_SERVICES, a_service, listed
+from tests.end_to_end.browser import CHROMIUM, FLAGS, IN_A_BROWSER, SHOTS
 
-SHOTS = Path(__file__).resolve().parent / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    f"--{flag}" for flag in ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
-] + [
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (on Debian: apt install chromium)"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_A_BROWSER
 MORE = (
     listed(
         a_service(name="Utah Shelter", needs=["shelter_housing"], area={"country": "US", "regions": ["UT"]}),

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from tests.end_to_end.test_in_a_browser import CHROMIUM, FLAGS, pytestmark  # noqa: F401 - the same needs
+from tests.end_to_end.browser import CHROMIUM, FLAGS, IN_A_BROWSER, SHOTS
 from tests.upkeep.made_up_directory import FILES, HELD, HOTLINE, LEGAL, NOW, write_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = Path(__file__).resolve().parent / "screenshots"
+pytestmark = IN_A_BROWSER
 
 
 class Editing:

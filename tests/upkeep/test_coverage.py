@@ -52,6 +52,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from tests.builders import NOON, STORY_SERVICES, a_service, listed
+from tests.sandbox.test_contrast import luminance
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = NOON.date()
@@ -594,12 +595,6 @@ def colors(scheme: int) -> dict[str, str]:
     blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
     assert len(blocks) == 3  # light, dark, print
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[scheme]))
-
-
-def luminance(color: str) -> float:
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
