@@ -19,7 +19,7 @@ from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
 from bot.model.profile import Danger, Profile, Question
 from bot.model.record import record
 from bot.model.reply import Bubble, Effect, Reply, Say, Value
-from bot.model.report import Report, Trouble
+from bot.model.report import Report
 from bot.understanding.places import PlaceFound, find_place
 from bot.understanding.recognise import Understood, recognise
 
@@ -216,7 +216,7 @@ def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, no
     match screen:
         case Screen.RESULTS:
             return _results(profile, knowledge, now)
-        case Screen.DETAILS | Screen.REPORT:
+        case _ if screen in ABOUT_A_PLACE:
             return _about_a_place(screen, arg, profile, knowledge, now)
         case Screen.PLACE:
             bubble, waiting = screens.place_screen(profile, knowledge)
@@ -225,8 +225,6 @@ def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, no
             return _cleared(profile, Effect.CLEAR_CHAT)
         case Screen.HOME | Screen.MENU:
             return _turn(profile, screens.menu(profile, knowledge))
-        case _ if screen in screens.REPORTED:
-            return _reported(screens.REPORTED[screen], arg, profile, knowledge, now)
         case _:
             return _turn(profile, PLAIN_SCREENS[screen](profile, knowledge))
 
@@ -237,20 +235,16 @@ def _about_a_place(
     listed = knowledge.directory.by_handle.get(handle)
     if listed is None:  # it left the directory since this button was sent
         return _results(profile, knowledge, now)
+    if screen is Screen.DETAILS:
+        return _turn(profile, screens.details_screen(listed, profile, knowledge, now))
     if screen is Screen.REPORT:
         return _turn(profile, screens.report_screen(listed, profile, knowledge))
-    return _turn(profile, screens.details_screen(listed, profile, knowledge, now))
-
-
-def _reported(trouble: Trouble, handle: int, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
-    listed = knowledge.directory.by_handle.get(handle)
-    if listed is None:
-        return _results(profile, knowledge, now)
     turn = _turn(profile, screens.reported_screen(profile, knowledge))
-    report = Report(service=listed.id, trouble=trouble)
+    report = Report(service=listed.id, trouble=screens.REPORTED[screen])
     return replace(turn, reply=replace(turn.reply, report=report))
 
 
+ABOUT_A_PLACE = frozenset({Screen.DETAILS, Screen.REPORT, *screens.REPORTED})
 PLAIN_SCREENS: dict[Screen, Callable[[Profile, Knowledge], Bubble]] = {
     Screen.CHANGE: screens.change,
     Screen.NARROW: screens.narrow,

@@ -1,7 +1,6 @@
 """The check of a few files, for whoever just changed them: quick, so only what judges one file is loaded."""
 
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 from bot.directory_files.compiled import CompiledCache
@@ -9,6 +8,7 @@ from bot.directory_files.organizations import FOLDER, parse_organization, paths_
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import LARGEST_ENTRY, Unreadable, read_bytes
 from bot.directory_files.rulebook import read_rulebook
+from bot.directory_files.saving import digest_of
 
 
 def check_files(
@@ -26,5 +26,5 @@ def check_files(
         except Unreadable as error:
             problems.extend(error.problems)
             continue
-        problems.extend(parse_organization(raw, name, blake2b(raw, digest_size=16).digest(), book).problems)
+        problems.extend(parse_organization(raw, name, digest_of(raw), book).problems)
     return tuple(problems), len(paths)

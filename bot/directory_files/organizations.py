@@ -5,7 +5,6 @@ check of one changed file, take only as long as what changed.
 """
 
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from bot.directory_files.reading import (
     read_bytes,
 )
 from bot.directory_files.rules import Rulebook, language_code, nearest, organization_problems
+from bot.directory_files.saving import digest_of
 from bot.model.directory import Contact, ListedService, Organization, Service
 from bot.model.record import record
 
@@ -64,7 +64,7 @@ def _read(
         raw = read_bytes(path, name, LARGEST_ENTRY)
     except Unreadable as error:
         return OrganizationFile(name=name, digest=b"", problems=tuple(error.problems))
-    digest = blake2b(raw, digest_size=16).digest()
+    digest = digest_of(raw)
     before = known.get(name)
     if before is not None and before.digest == digest and before.is_sound:
         return before

@@ -8,10 +8,6 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
-LOCK = (
-    ".being-saved"  # beside the organizations; its name makes clear what it is when a crash leaves it behind
-)
-
 
 class NotSaved(Exception):
     """Nothing was changed. The sentence says what to do."""

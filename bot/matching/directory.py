@@ -15,9 +15,8 @@ GROUP_NEEDS: Mapping[str, frozenset[str]] = {
     "military": frozenset({"military", "veteran"}),
     "prison": frozenset({"in_custody", "formerly_incarcerated"}),
 }
-Shelf = tuple[
-    str, str | None
-]  # country and region; without a region: the whole country, or more than one place of it
+# Country and region; without a region: the whole country, or more than one place of it.
+Shelf = tuple[str, str | None]
 Services = tuple[ListedService, ...]
 
 

@@ -101,10 +101,8 @@ REASSURING: Mapping[str, Verdict] = {
     "anonymous": Verdict.YES,
     "interpreters": Verdict.YES,
 }
-STATUS_SAFE = (
-    "undocumented",
-    "immigrant",
-)  # the first says that papers do not matter; the second promises nothing
+# The first says that papers do not matter; the second promises nothing.
+STATUS_SAFE = ("undocumented", "immigrant")
 
 
 def believed(listed: ListedService, today: date) -> ListedService:

@@ -1,6 +1,5 @@
 """Problem reports from the bot: counted, and served anew once enough people told the same."""
 
-from collections import Counter
 from datetime import date
 
 from bot.conversation.ports import ReportBook
@@ -28,8 +27,5 @@ class Desk:
             return
         await self._book.add(report, day)
         counts = await self._book.counts()
-        told = Counter({c.service: 0 for c in counts})
-        for counted in counts:
-            told[counted.service] += counted.count
-        if told[report.service] >= ENOUGH:
+        if sum(c.count for c in counts if c.service == report.service) >= ENOUGH:
             self._knowledge.hear_counts(counts)
