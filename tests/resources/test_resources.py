@@ -4,9 +4,9 @@ import re
 
 import pytest
 from bot.conversation.knowledge import Knowledge
+from bot.directory_files.checking import example_problems
 from bot.directory_files.load import Resources
 from bot.matching.directory import handle_of, index_directory
-from bot.understanding.recognise import recognise
 
 
 def test_the_directory_has_no_problem(resources: Resources) -> None:
@@ -17,18 +17,7 @@ def test_the_directory_has_no_problem(resources: Resources) -> None:
 def test_every_example_in_the_lexicons_is_understood(resources: Resources) -> None:
     """A phrase without a proof is a guess."""
     assert len(resources.examples) >= 80
-    failed = []
-    for example in resources.examples:
-        u = recognise(example.text, resources.lexicon, resources.taxonomy)
-        for name in ("needs", "people", "contexts", "refusals"):
-            got = {f.code for f in getattr(u, name)}
-            if not set(example.expect.get(name, ())) <= got or set(example.forbid.get(name, ())) & got:
-                failed.append((example.file, example.line, example.text, name, got))
-        if example.expect.get("danger") not in (None, "null", u.danger):
-            failed.append((example.file, example.line, example.text, "danger", {str(u.danger)}))
-        if example.forbid.get("danger") and u.danger:
-            failed.append((example.file, example.line, example.text, "danger", {str(u.danger)}))
-    assert not failed
+    assert not list(example_problems(resources))
 
 
 def test_every_language_has_every_message_with_the_same_placeholders(resources: Resources) -> None:
