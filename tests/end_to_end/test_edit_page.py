@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
 from tests.end_to_end.browser import CHROMIUM, FLAGS, IN_A_BROWSER, SHOTS
 from tests.upkeep.made_up_directory import FILES, HELD, HOTLINE, LEGAL, NOW, write_made_up
@@ -289,6 +289,7 @@ def test_where_two_people_changed_one_line_both_are_told(volunteer: Volunteer) -
 def test_a_new_organization_is_written_and_passes_the_check(volunteer: Volunteer) -> None:
     page = volunteer.page
     page.get_by_role("link", name="New entry").click()
+    expect(page.get_by_role("heading", name="New entry")).to_be_visible()  # the list has a "Country" too
     page.get_by_label("Country").select_option(label="United States")
     page.get_by_label("State or province").select_option(label="Texas")
     page.get_by_label("Name of the organization").fill("Éxample Women's House")
@@ -315,6 +316,17 @@ def test_a_new_organization_is_written_and_passes_the_check(volunteer: Volunteer
     assert page.url.endswith("/organization/us/tx/example-womens-house")
     checked = volunteer.editing.check()
     assert "womens-house.yaml" not in checked.stdout.replace("hint", ""), checked.stdout
+
+
+def test_the_states_of_a_country_chosen_before_the_page_was_ready_are_offered(volunteer: Volunteer) -> None:
+    page = volunteer.page
+    held_back: list[Route] = []
+    page.route("**/page/new.js", lambda route: held_back.append(route))
+    page.goto(f"{volunteer.editing.root}/new", wait_until="commit")
+    page.get_by_label("Country").select_option(label="United States")
+    assert page.get_by_label("State or province").locator("option").count() == 1
+    held_back[0].continue_()
+    page.get_by_label("State or province").select_option(label="Texas")
 
 
 NEW_FILE = """\

@@ -29,6 +29,7 @@ function fillRegions() {
   $("region").value = "";
 }
 
+fillRegions(); // a country chosen before this script ran, or kept by the browser on the way back
 $("country").onchange = () => { fillRegions(); propose(); };
 $("region").onchange = propose;
 $("name").oninput = propose;
