@@ -9,6 +9,7 @@ from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
 from bot.model.record import record
 from bot.understanding.lexicon import (
+    USUAL_REACH,
     Lexicon,
     Phrase,
     PhraseError,
@@ -16,7 +17,7 @@ from bot.understanding.lexicon import (
     Vocabulary,
     compile_lexicon,
 )
-from bot.understanding.words import fold
+from bot.understanding.words import SIGN, fold
 
 FLAT_SECTIONS = {
     "people": Section.PEOPLE,
@@ -72,11 +73,13 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     ] = {}  # where each phrase, by its identity, is written
     examples: list[Example] = []
     languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
+    reaches: dict[str, int] = {}
     for path in sorted(folder.glob("*.yaml")):
         document = read_or_tell(path, f"lexicons/{path.name}", problems)
         if document is None:
             continue
         languages[path.stem] = tuple(document.data.get("words", ()))
+        reaches[path.stem] = int(document.data.get("negation_reach", USUAL_REACH))
         for route, phrase in _phrases(document.data, path.stem):
             phrases.append(phrase)
             where[id(phrase)] = (document, route)
@@ -89,7 +92,8 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         document, route = where[id(phrase)]
         problems.append(document.problem(route, str(error)))
 
-    return LexiconFiles(lexicon=compile_lexicon(phrases, vocabularies, refuse), examples=tuple(examples))
+    lexicon = compile_lexicon(phrases, vocabularies, reaches, refuse)
+    return LexiconFiles(lexicon=lexicon, examples=tuple(examples))
 
 
 def _phrases(data: Any, language: str) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
@@ -120,17 +124,18 @@ def _examples(document: Document) -> Iterator[Example]:
 
 
 def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
-    """The common words of a language; those the file gives itself (`words:`) where wordfreq has no list for it."""
+    """The common words of a language, and those the file gives itself (`words:`): for a language wordfreq has no
+    list of, or for its other script."""
     # Here, not above: its word lists take a tenth of a second to load and are needed only to compile.
     from wordfreq import available_languages, get_frequency_dict, zipf_frequency
 
+    frequency: dict[str, float] = {fold(word): EVERYDAY for word in own}
     source = {"tl": "fil"}.get(language, language)
     if source not in available_languages("small"):
-        return Vocabulary(language=language, frequency={fold(word): EVERYDAY for word in own})
-    frequency: dict[str, float] = {}
+        return frequency
     for word in get_frequency_dict(source, "small"):
         zipf = zipf_frequency(word, source, "small")
-        if zipf >= RARE and word.isalpha():
+        if zipf >= RARE and word.isalpha() and (len(word) == 1 or not SIGN.search(word)):
             folded = fold(word)
             frequency[folded] = max(zipf, frequency.get(folded, 0.0))
-    return Vocabulary(language=language, frequency=frequency)
+    return frequency

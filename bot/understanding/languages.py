@@ -2,74 +2,92 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.understanding.lexicon import Vocabulary
+from bot.model.record import record
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.words import Word
 
 UNKNOWN_WORD = 1.2  # Zipf frequency assumed for a word a language does not list
 LEAD = 1.0  # how far ahead a language must be, in Zipf steps over the whole message, before it is believed
+IN_REACH = 4.0  # languages this far behind may still be the one of a message with misspelled words
+OWN_LETTER = 6.0  # what a letter that its neighbour lacks adds to a language
 
-SCRIPTS: tuple[tuple[str, str, str], ...] = (
-    # first sign, last sign, language; the first that has letters in the text decides
-    ("\u3040", "\u30ff", "ja"),
-    ("\uac00", "\ud7af", "ko"),
-    ("\u1100", "\u11ff", "ko"),
-    ("\u4e00", "\u9fff", "zh"),
-    ("\u0600", "\u06ff", "ar"),
-    ("\u0900", "\u097f", "hi"),
-    ("\u0590", "\u05ff", "he"),
-    ("\u0400", "\u04ff", "ru"),
-    ("\u0370", "\u03ff", "el"),
-    ("\u0e00", "\u0e7f", "th"),
+SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    # first sign, last sign, languages, the likeliest first; the first that has letters in the text decides
+    ("\u3040", "\u30ff", ("ja",)),
+    ("\uac00", "\ud7af", ("ko",)),
+    ("\u1100", "\u11ff", ("ko",)),
+    ("\u4e00", "\u9fff", ("zh",)),
+    ("\u0600", "\u06ff", ("ar", "ur")),
+    ("\u0900", "\u097f", ("hi",)),
+    ("\u0590", "\u05ff", ("he",)),
+    ("\u0400", "\u04ff", ("ru", "uk")),
+    ("\u0370", "\u03ff", ("el",)),
+    ("\u0e00", "\u0e7f", ("th",)),
 )
 LAST_LATIN = "\u036f"
 SCRIPT_SHARE = 0.3  # of all letters
-UKRAINIAN = frozenset("іїєґ")
-URDU = frozenset("ٹڈڑںےگچپ")
+OWN_LETTERS = {"uk": frozenset("іїєґ"), "ru": frozenset("ыэъё"), "ur": frozenset("ٹڈڑںےگچپ")}
+SPOKEN_ALIKE = (frozenset({"hi", "ur"}),)  # in Latin letters nobody can tell which
 
 
-def language_of(
-    text: str, words: Sequence[Word], vocabularies: Mapping[str, Vocabulary], hints: Mapping[str, float]
-) -> str | None:
+@record
+class Guess:
+    """How well each language fits a message, by its common words alone."""
+
+    scores: Mapping[str, float]
+    by_script: tuple[str, ...]  # the languages of its script; empty where it is written in Latin letters
+    known: bool  # at least one word is common in some language
+
+    def within_reach(self) -> tuple[str, ...]:
+        """The languages the message may be in."""
+        best = max(self.scores.values(), default=0.0)
+        return tuple(code for code, score in self.scores.items() if best - score <= IN_REACH)
+
+
+def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
+    """What the script and the common words say."""
+    by_script = _by_script(text)
+    scores = dict.fromkeys(by_script or lexicon.languages, 0.0)
+    known = False
+    for word in words:
+        for language, zipf in lexicon.usage.get(word.folded, ()):
+            known = True
+            if language in scores and not word.folded.isdigit():
+                scores[language] += zipf - UNKNOWN_WORD
+    if len(by_script) > 1:
+        letters = set(text.casefold())
+        for language in by_script:
+            scores[language] += OWN_LETTER * bool(letters & OWN_LETTERS.get(language, frozenset()))
+    return Guess(scores=scores, by_script=by_script, known=known)
+
+
+def language_of(guess: Guess, hints: Mapping[str, float]) -> str | None:
     """The language's code, or None where the message does not tell. `hints` add to a language's score."""
-    script = _by_script(text)
-    if script:
-        return script
-    scores = {code: _score(words, v) + hints.get(code, 0.0) for code, v in vocabularies.items()}
-    if not scores or not any(w.folded in v.frequency for w in words for v in vocabularies.values()):
-        return None
+    if len(guess.by_script) == 1:
+        return guess.by_script[0]
+    scores = {code: score + hints.get(code, 0.0) for code, score in guess.scores.items()}
     ranked = sorted(scores, key=lambda code: -scores[code])
-    if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < LEAD:
+    if guess.by_script:
+        return ranked[0]
+    if not ranked or not guess.known:
         return None
-    return ranked[0]
+    best, *others = ranked
+    rival = next((o for o in others if {best, o} not in SPOKEN_ALIKE), None)
+    if rival is not None and scores[best] - scores[rival] < LEAD:
+        return None
+    return best
 
 
-def _score(words: Sequence[Word], vocabulary: Vocabulary) -> float:
-    return sum(vocabulary.frequency.get(w.folded, UNKNOWN_WORD) for w in words if not w.folded.isdigit())
-
-
-def _by_script(text: str) -> str | None:
+def _by_script(text: str) -> tuple[str, ...]:
     if text.isascii():
-        return None
+        return ()
     letters = sum(1 for c in text if c.isalpha())
-    counted: dict[str, int] = {}
+    counted: dict[tuple[str, ...], int] = {}
     for sign in text:
-        if sign > LAST_LATIN and (language := _script_of(sign)) is not None:
-            counted[language] = counted.get(language, 0) + 1
-    for _, _, language in SCRIPTS:
-        if counted.get(language, 0) > SCRIPT_SHARE * letters:
-            return _sibling(language, text)
-    return None
+        if sign > LAST_LATIN and (languages := _written_with(sign)) is not None:
+            counted[languages] = counted.get(languages, 0) + 1
+    return next((of for _, _, of in SCRIPTS if counted.get(of, 0) > SCRIPT_SHARE * letters), ())
 
 
-def _script_of(sign: str) -> str | None:
-    return next((language for first, last, language in SCRIPTS if first <= sign <= last), None)
-
-
-def _sibling(language: str, text: str) -> str:
-    """Ukrainian and Urdu have letters that Russian and Arabic lack."""
-    lowered = set(text.casefold())
-    if language == "ru" and lowered & UKRAINIAN:
-        return "uk"
-    if language == "ar" and lowered & URDU:
-        return "ur"
-    return language
+def _written_with(sign: str) -> tuple[str, ...] | None:
+    return next((languages for first, last, languages in SCRIPTS if first <= sign <= last), None)

@@ -5,20 +5,24 @@ ending; `...` up to three words in between.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 
 from bot.model.record import record
-from bot.understanding.words import CONTRACTS, read_words
+from bot.understanding.contractions import CONTRACTS
+from bot.understanding.words import read_words
 
 GAP = "..."
 SLOT = re.compile(r"\([^()]*\)|[^\s()]+|[()]")
-WIDEST_GAP = 3
+WIDEST_GAP = 3  # words
+WIDEST_GAP_IN_SIGNS = 6  # where every sign is a word: Chinese, Japanese, Thai, Korean
+USUAL_REACH = 4  # words between a negation and what it denies, where a lexicon says nothing else
 MOST_SPELLINGS = 400  # of one phrase; more is a phrase that should be two
 SHORTEST_STEM = 3
+SHORTEST_MENDED = 5  # "rope" is not "rape": four letters are never mended
 
 
 class Section(StrEnum):
@@ -65,13 +69,8 @@ class Node:
     phrases: tuple[tuple[Phrase, int], ...] = field(repr=False)
 
 
-@record
-class Vocabulary:
-    """Common words of one language with their frequency (Zipf scale, 0 to 8): for telling languages apart,
-    and so that a common word is never taken for a misspelling of a rarer one."""
-
-    language: str
-    frequency: Mapping[str, float]
+Vocabulary = Mapping[str, float]  # common words of one language with their frequency (Zipf scale, 0 to 8)
+Usage = Mapping[str, tuple[tuple[str, float], ...]]  # word -> the languages it is common in, and how common
 
 
 @record
@@ -87,21 +86,21 @@ class Lexicon:
     stems: frozenset[str] = field(repr=False)
     stem_lengths: Mapping[str, tuple[int, ...]] = field(repr=False)  # first letters -> lengths of stems
     languages: tuple[str, ...]
-    words_of: Mapping[str, frozenset[str]] = field(repr=False)  # language -> whole words of its phrases
-    vocabularies: Mapping[str, Vocabulary] = field(repr=False)
-    buckets: Mapping[tuple[str, int], tuple[str, ...]] = field(repr=False)  # (first letter, length) -> words
-    tails: Mapping[tuple[str, int], tuple[str, ...]] = field(
-        repr=False
-    )  # (last two letters, length) -> words
+    usage: Usage = field(repr=False)  # tells languages apart, and common words from misspelled ones
+    reaches: Mapping[str, int]  # language -> how many words a negation reaches
+    # language, first letter or last two, length -> words of its phrases
+    buckets: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
+    tails: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
 
-    def is_common(self, word: str) -> bool:
-        """A word people use anyway: never "corrected" into one of ours."""
-        return any(word in v.frequency for v in self.vocabularies.values())
+    def is_common(self, word: str, languages: Collection[str]) -> bool:
+        """A word people use anyway in one of `languages`: never "corrected" into one of ours."""
+        return any(language in languages for language, _ in self.usage.get(word, ()))
 
 
 def compile_lexicon(
     phrases: Iterable[Phrase],
     vocabularies: Mapping[str, Vocabulary],
+    reaches: Mapping[str, int],
     refuse: Callable[[Phrase, PhraseError], None],
 ) -> Lexicon:
     """The trees of all phrases. `refuse` hears of each that cannot be read; it is left out."""
@@ -119,10 +118,10 @@ def compile_lexicon(
         stems=frozenset(stems),
         stem_lengths=_lengths_by_beginning(stems),
         languages=tuple(sorted(words)),
-        words_of={language: frozenset(of) for language, of in words.items()},
-        vocabularies=vocabularies,
-        buckets=_grouped((w[0], len(w), w) for w in whole),
-        tails=_grouped((w[-2:], len(w), w) for w in whole),
+        usage=_usage(vocabularies),
+        reaches=reaches,
+        buckets=_grouped(((of, w[0], len(w)), w) for of, own in words.items() for w in own),
+        tails=_grouped(((of, w[-2:], len(w)), w) for of, own in words.items() for w in own),
     )
 
 
@@ -293,8 +292,20 @@ def _lengths_by_beginning(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {beginning: tuple(sorted(of)) for beginning, of in lengths.items()}
 
 
-def _grouped(rows: Iterable[tuple[str, int, str]]) -> dict[tuple[str, int], tuple[str, ...]]:
-    groups: dict[tuple[str, int], list[str]] = {}
-    for key, length, word in rows:
-        groups.setdefault((key, length), []).append(word)
+def _grouped(rows: Iterable[tuple[tuple[str, str, int], str]]) -> dict[tuple[str, str, int], tuple[str, ...]]:
+    """Words long enough to be written wrong and still be known, by what they begin or end with."""
+    groups: dict[tuple[str, str, int], list[str]] = {}
+    for key, word in rows:
+        if len(word) >= SHORTEST_MENDED:
+            groups.setdefault(key, []).append(word)
     return {key: tuple(sorted(group)) for key, group in groups.items()}
+
+
+def _usage(vocabularies: Mapping[str, Vocabulary]) -> Usage:
+    together: dict[str, tuple[tuple[str, float], ...]] = {}
+    same: dict[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]] = {}  # one of each, for memory
+    for language, frequencies in sorted(vocabularies.items()):
+        for word, zipf in frequencies.items():
+            both = (*together.get(word, ()), (language, round(zipf, 1)))
+            together[word] = same.setdefault(both, both)
+    return together

@@ -1,25 +1,36 @@
 """Finding the lexicon's phrases in a message."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeAlias
 
-from bot.model.record import record
-from bot.understanding.lexicon import SHORTEST_STEM, WIDEST_GAP, Lexicon, Node, Phrase, Section
+from bot.understanding.lexicon import (
+    SHORTEST_STEM,
+    WIDEST_GAP,
+    WIDEST_GAP_IN_SIGNS,
+    Lexicon,
+    Node,
+    Phrase,
+    Section,
+)
 from bot.understanding.spelling import mend
-from bot.understanding.words import Word
+from bot.understanding.words import SIGN, Word
 
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
 MENDED = 0.85  # how sure we are of a phrase with a mended word in it
 
 
-@record
-class Sighting:
-    """A phrase that stands in the message, at words `first` to `last` (inclusive)."""
+class Sighting(NamedTuple):
+    """A phrase that stands in the message, at words `first` to `last` (inclusive).
+
+    Not a record: a long message has a thousand of them.
+    """
 
     phrase: Phrase
     first: int
     last: int
     words: int  # how many words of the phrase were matched, gaps not counted
     sure: float = 1.0
+    skipped: tuple[int, ...] = ()  # the words its gaps stand for
 
     def within(self, other: "Sighting") -> bool:
         """Stands inside a longer sighting."""
@@ -27,32 +38,54 @@ class Sighting:
         return inside and (self.first, self.last) != (other.first, other.last)
 
 
-@record
-class Reading:
-    """One word as the tree may take it."""
+class Reading(NamedTuple):
+    """One word as the trees may take it."""
 
     word: str
     stems: tuple[str, ...]
     sure: float
+    gap: int  # how many words a gap that begins here may stand for
+    beginnings: tuple[Node, ...]  # what may follow it as the first word of a phrase
 
 
-def find_phrases(words: Sequence[Word], lexicon: Lexicon) -> list[Sighting]:
-    """Every phrase in the message, longest first, those hidden by a longer one left out."""
+Walk: TypeAlias = tuple[
+    Node, int, float, tuple[int, ...]
+]  # where in a tree, the next word, how sure, words skipped
+
+
+def is_grammar(sighting: Sighting, code: str) -> bool:
+    """It is a word of grammar of this kind ("negations", "lacks")."""
+    return sighting.phrase.section is Section.GRAMMAR and sighting.phrase.code == code
+
+
+def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[str]) -> list[Sighting]:
+    """Every phrase in the message, longest first, those hidden by a longer one left out.
+
+    `languages`: those it may be written in; misspelled words are looked for among theirs.
+    """
     known: dict[str, Reading] = {}  # of this message alone: what people write is let go
-    readings = [known.get(w.folded) or known.setdefault(w.folded, _read(w, lexicon)) for w in words]
-    sightings = [s for start in range(len(words)) for s in _from(start, readings, lexicon)]
+    readings = [
+        known.get(w.folded) or known.setdefault(w.folded, _read(w.folded, lexicon, languages)) for w in words
+    ]
+    sightings: list[Sighting] = []
+    for start, reading in enumerate(readings):
+        if reading.beginnings:
+            sightings.extend(_from(start, readings))
     return _visible(_unique(sightings))
 
 
-def _read(word: Word, lexicon: Lexicon) -> Reading:
-    known = word.folded in lexicon.words
-    stems = _stems(word.folded, lexicon)
-    if known or stems:
-        return Reading(word=word.folded, stems=stems, sure=1.0)
-    mended = mend(word.folded, lexicon)
-    if mended is None:
-        return Reading(word=word.folded, stems=(), sure=1.0)
-    return Reading(word=mended, stems=_stems(mended, lexicon), sure=MENDED)
+def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
+    gap = WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS
+    stems = _stems(word, lexicon)
+    sure = 1.0
+    if not stems and word not in lexicon.words:
+        mended = mend(word, lexicon, languages)
+        if mended is not None:
+            word, stems, sure = mended, _stems(mended, lexicon), MENDED
+    beginnings = lexicon.first_words.get(word, ())
+    for stem in stems:
+        beginnings = (*beginnings, *lexicon.first_stems.get(stem, ()))
+    return Reading(word, stems, sure, gap, beginnings)
 
 
 def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -61,55 +94,44 @@ def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(word[:n] for n in lengths if n <= len(word) and word[:n] in lexicon.stems)
 
 
-def _from(start: int, readings: Sequence[Reading], lexicon: Lexicon) -> Iterator[Sighting]:
+def _from(start: int, readings: Sequence[Reading]) -> list[Sighting]:
     """All phrases that begin at word `start`, walking the trees without recursion."""
-    walks = _beginnings(start, readings[start], lexicon)
+    found: list[Sighting] = []
+    end = len(readings)
+    walks: list[Walk] = [(node, start + 1, readings[start].sure, ()) for node in readings[start].beginnings]
     while walks:
-        node, at, sure = walks.pop()
-        if node.phrases:
-            for phrase, length in node.phrases:
-                yield Sighting(phrase=phrase, first=start, last=at - 1, words=length, sure=sure)
-        if at >= len(readings):
+        node, at, sure, skipped = walks.pop()
+        for phrase, length in node.phrases:
+            found.append(Sighting(phrase, start, at - 1, length, sure, skipped))
+        if at == end:
             continue
-        reading = readings[at]
-        sure_here = min(sure, reading.sure)
-        following = node.words.get(reading.word)
-        if following is not None:
-            walks.append((following, at + 1, sure_here))
-        for stem in reading.stems:
-            following = node.stems.get(stem)
-            if following is not None:
-                walks.append((following, at + 1, sure_here))
+        if node.words or node.stems:
+            _step(node, at, readings[at], sure, skipped, walks)
         if node.after_gap is not None:
-            walks.extend(_across_gap(node.after_gap, at, readings, sure))
+            for landing in range(at, min(at + readings[at].gap + 1, end)):
+                _step(node.after_gap, landing, readings[landing], sure, skipped, walks)
+                skipped = (*skipped, landing)
+    return found
 
 
-def _beginnings(start: int, reading: Reading, lexicon: Lexicon) -> list[tuple[Node, int, float]]:
-    nodes = [*lexicon.first_words.get(reading.word, ())]
-    for stem in reading.stems:
-        nodes.extend(lexicon.first_stems.get(stem, ()))
-    return [(node, start + 1, reading.sure) for node in nodes]
-
-
-def _across_gap(
-    node: Node, at: int, readings: Sequence[Reading], sure: float
-) -> Iterator[tuple[Node, int, float]]:
-    """Steps from `node` over zero to three words, each landing on a word of the phrase."""
-    for landing in range(at, min(at + WIDEST_GAP + 1, len(readings))):
-        reading = readings[landing]
-        sure_here = min(sure, reading.sure)
-        following = node.words.get(reading.word)
-        if following is not None:
-            yield following, landing + 1, sure_here
+def _step(
+    node: Node, at: int, reading: Reading, sure: float, skipped: tuple[int, ...], walks: list[Walk]
+) -> None:
+    """From `node` over the word `at`: what follows is added to `walks`."""
+    sure = min(sure, reading.sure)
+    following = node.words.get(reading.word)
+    if following is not None:
+        walks.append((following, at + 1, sure, skipped))
+    if node.stems:
         for stem in reading.stems:
             following = node.stems.get(stem)
             if following is not None:
-                yield following, landing + 1, sure_here
+                walks.append((following, at + 1, sure, skipped))
 
 
 def _unique(sightings: list[Sighting]) -> list[Sighting]:
     """One sighting for each meaning, language and place: the longest, then the surest."""
-    best: dict[tuple[str, str, str, int], Sighting] = {}
+    best: dict[tuple[Section, str, str, int], Sighting] = {}
     for sighting in sightings:
         phrase = sighting.phrase
         key = (phrase.section, phrase.code, phrase.language, sighting.first)
@@ -122,13 +144,16 @@ def _unique(sightings: list[Sighting]) -> list[Sighting]:
 def _visible(sightings: list[Sighting]) -> list[Sighting]:
     """Without what a longer phrase explains: 'shelter dog' hides 'shelter', 'no police' hides 'police'."""
     covering: dict[int, list[Sighting]] = {}
-    for sighting in sightings:
-        for at in range(sighting.first, sighting.last + 1):
-            covering.setdefault(at, []).append(sighting)
-    return [s for s in sightings if not any(_hides(other, s) for other in covering[s.first])]
+    for s in sightings:
+        if s.last > s.first or s.phrase.section is Section.MASKS:
+            for at in range(s.first, s.last + 1):
+                covering.setdefault(at, []).append(s)
+    return [s for s in sightings if not any(_hides(other, s) for other in covering.get(s.first, ()))]
 
 
 def _hides(longer: Sighting, shorter: Sighting) -> bool:
+    if is_grammar(longer, "first_person"):
+        return False  # "i have" leaves "have" its own meaning
     if not shorter.within(longer):
         return longer.phrase.section is Section.MASKS and _same_span(longer, shorter)
     if longer.phrase.section in HIDING:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from bot.model.profile import Danger
 from bot.model.record import record
 from bot.model.taxonomy import Inference, Taxonomy
-from bot.understanding.languages import language_of
+from bot.understanding.languages import guess_language, language_of
 from bot.understanding.lexicon import Lexicon, Section
-from bot.understanding.phrases import Sighting, find_phrases
+from bot.understanding.negation import without_negated
+from bot.understanding.phrases import Sighting, find_phrases, is_grammar
+from bot.understanding.when import just_now, without_what_is_long_over
 from bot.understanding.words import Word, read_words
 
 ASK = 0.8  # one phrase that names a need
@@ -20,7 +22,6 @@ HINT_IN_LONG_STORY = 0.2
 LONG_STORY = 60  # words
 BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
-NEGATION_REACH = 4  # words
 NEAR_BY = 12  # words between whom it is for and what they need
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
@@ -61,10 +62,11 @@ class Understood:
 def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     """Everything the lexicon understands of `text`. Places are found elsewhere (places.py)."""
     words = read_words(text)
-    sightings = find_phrases(words, lexicon)
-    language = language_of(text, words, lexicon.vocabularies, _language_hints(sightings))
+    guess = guess_language(text, words, lexicon)
+    sightings = find_phrases(words, lexicon, guess.within_reach())
+    language = language_of(guess, _language_hints(sightings))
     sightings = [s for s in sightings if _belongs(s, words, language, lexicon)]
-    meant = _without_negated(sightings, words)
+    meant = without_what_is_long_over(without_negated(sightings, words, lexicon.reaches), words)
     doubt = HYPOTHETICAL if _is_hypothetical(meant, words) else 1.0
 
     people = _flat(meant, Section.PEOPLE, text, words)
@@ -72,7 +74,7 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     events = _flat(meant, Section.EVENTS, text, words)
     named = _needs(meant, text, words)
     needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
-    danger = _danger(meant, text, words, hypothetical=doubt < 1)
+    danger = _danger([*meant, *just_now(meant, words)], text, words, hypothetical=doubt < 1)
     return Understood(
         language=language,
         needs=needs,
@@ -105,62 +107,8 @@ def _belongs(sighting: Sighting, words: Sequence[Word], language: str | None, le
     """
     if language is None or sighting.phrase.language == language:
         return True
-    vocabulary = lexicon.vocabularies.get(language)
-    if vocabulary is None:
-        return True
     span = words[sighting.first : sighting.last + 1]
-    return not all(w.folded in vocabulary.frequency for w in span)
-
-
-# -- negation -----------------------------------------------------------------------------------------------
-
-NEGATABLE = frozenset(
-    {
-        Section.NEED_ASK,
-        Section.NEED_HINT,
-        Section.PEOPLE,
-        Section.CONTEXTS,
-        Section.EVENTS,
-        Section.DANGER,
-        Section.WANTS,
-    }
-)
-
-
-def _without_negated(sightings: list[Sighting], words: Sequence[Word]) -> list[Sighting]:
-    negations: dict[int, list[Sighting]] = {}  # by their last word: only a near one can negate
-    for s in sightings:
-        if _is_grammar(s, "negations"):
-            negations.setdefault(s.last, []).append(s)
-    stops = {s.first for s in sightings if _is_grammar(s, "negation_stops")}
-    lacks = {i for s in sightings if _is_grammar(s, "lacks") for i in range(s.first, s.last + 1)}
-    return [
-        s
-        for s in sightings
-        if s.phrase.section not in NEGATABLE
-        or not any(
-            _negates(n, s, words, stops, lacks)
-            for last in range(s.first - 1 - NEGATION_REACH, s.first)
-            for n in negations.get(last, ())
-        )
-    ]
-
-
-def _is_grammar(sighting: Sighting, code: str) -> bool:
-    return sighting.phrase.section is Section.GRAMMAR and sighting.phrase.code == code
-
-
-def _negates(
-    negation: Sighting, said: Sighting, words: Sequence[Word], stops: set[int], lacks: set[int]
-) -> bool:
-    """ "not looking for shelter" refuses; "I have no lawyer", "can't find a shelter" are needs."""
-    between = range(negation.last + 1, said.first)
-    if negation.last >= said.first or len(between) > NEGATION_REACH:
-        return False
-    if any(i in stops or words[i].after_break for i in (*between, said.first)):
-        return False
-    # In French the verb stands before: "j'ai pas d'avocat".
-    return not any(i in lacks for i in (negation.first - 1, negation.first, negation.last, *between))
+    return not all(lexicon.is_common(w.folded, (language,)) for w in span)
 
 
 # -- needs --------------------------------------------------------------------------------------------------
@@ -198,13 +146,13 @@ def _infer(
     by_need = {f.code: f for f in named}
     believed: dict[str, Finding] = {f.code: f for f in named if f.confidence >= BELIEVE}
     said = {
-        "needs": believed,
-        "people": {f.code: f for f in people},
-        "contexts": {f.code: f for f in contexts},
         "events": {f.code: f for f in events},
+        "contexts": {f.code: f for f in contexts},
+        "people": {f.code: f for f in people},
+        "needs": believed,
     }
     implied: dict[str, Finding] = {}
-    for rule in inferences:
+    for rule in inferences if any(said.values()) else ():
         grounds = _grounds(rule, said)
         if grounds is None:
             continue
@@ -224,14 +172,13 @@ def _infer(
 def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
     """The words a rule rests on, or None where one of its conditions was not said."""
     grounds: list[str] = []
-    for kind in ("events", "contexts", "people", "needs"):
+    for kind, found in said.items():
         wanted: frozenset[str] = getattr(rule, kind)
         if not wanted:
             continue
-        found = next((said[kind][code] for code in sorted(wanted) if code in said[kind]), None)
-        if found is None:
+        if wanted.isdisjoint(found):
             return None
-        grounds.extend(found.because[:1])
+        grounds.extend(next(found[code] for code in sorted(wanted) if code in found).because[:1])
     return tuple(dict.fromkeys(grounds))
 
 
@@ -289,16 +236,16 @@ def _danger(
 
 
 def _is_hypothetical(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
-    return any(_is_grammar(s, "hypothetical") for s in sightings)
+    return any(is_grammar(s, "hypothetical") for s in sightings)
 
 
 def _is_for_somebody_else(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
     """Someone asks for a friend, a daughter, a client: and not because that person did it to them."""
-    others = [s for s in sightings if _is_grammar(s, "other_person")]
+    others = [s for s in sightings if is_grammar(s, "other_person")]
     if not others:
         return False
     harm = [s for s in sightings if s.phrase.section in (Section.EVENTS, Section.DANGER)]
-    own = {i for s in sightings if _is_grammar(s, "first_person") for i in range(s.first, s.last + 1)}
+    own = {i for s in sightings if is_grammar(s, "first_person") for i in range(s.first, s.last + 1)}
     if any(_happened_to_me(s, own, words) for s in harm):
         return False
     subjects = [

@@ -4,38 +4,42 @@ A word that people use anyway ("methadone", "cape") is never turned into one of 
 people write is understood and let go.
 """
 
+from collections.abc import Collection
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import SHORTEST_MENDED, Lexicon
 from bot.understanding.words import without_stretch
 
-SHORTEST = 5  # "rope" is not "rape": four letters are never mended
 TWO_MISTAKES_FROM = 9
 TIES = 5  # near words looked at
 
 
-def mend(word: str, lexicon: Lexicon) -> str | None:
-    """The lexicon's word that `word` most likely is, or None. Expects a folded word."""
+def mend(word: str, lexicon: Lexicon, languages: Collection[str]) -> str | None:
+    """The lexicon's word that `word` most likely is, or None. Expects a folded word.
+
+    `languages`: those the message may be written in; the words of others are not looked at.
+    """
     plain = without_stretch(word)
     if plain != word and (plain in lexicon.words) and len(plain) >= 3:
         return plain
-    if len(word) < SHORTEST or not word.isalpha() or lexicon.is_common(word):
+    if len(word) < SHORTEST_MENDED or not word.isalpha() or lexicon.is_common(word, languages):
         return None
     allowed = 2 if len(word) >= TWO_MISTAKES_FROM else 1
-    return _nearest(word, _same_start(word, lexicon, allowed), allowed) or _nearest(
-        word, _same_end(word, lexicon), 1
+    return _nearest(word, _same_start(word, lexicon, languages, allowed), allowed) or _nearest(
+        word, _same_end(word, lexicon, languages), 1
     )
 
 
-def _same_start(word: str, lexicon: Lexicon, allowed: int) -> list[str]:
+def _same_start(word: str, lexicon: Lexicon, languages: Collection[str], allowed: int) -> list[str]:
     lengths = range(len(word) - allowed, len(word) + allowed + 1)
-    return [w for n in lengths for w in lexicon.buckets.get((word[0], n), ()) if n >= SHORTEST]
+    return [w for of in languages for n in lengths for w in lexicon.buckets.get((of, word[0], n), ())]
 
 
-def _same_end(word: str, lexicon: Lexicon) -> list[str]:
+def _same_end(word: str, lexicon: Lexicon, languages: Collection[str]) -> list[str]:
     lengths = range(len(word) - 1, len(word) + 2)
-    return [w for n in lengths for w in lexicon.tails.get((word[-2:], n), ()) if n >= SHORTEST]
+    return [w for of in languages for n in lengths for w in lexicon.tails.get((of, word[-2:], n), ())]
 
 
 def _nearest(word: str, candidates: list[str], allowed: int) -> str | None:

@@ -2,120 +2,82 @@
 
 import re
 import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from bot.model.record import record
+from opencc import OpenCC
 
-# French elision leaves a word of its own ("l'avocat" is "avocat"); English contractions are one word ("dont").
-ELIDED = frozenset({"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"})
+from bot.understanding.contractions import CAN_JOIN, ELIDED, OPENED_WITH_APOSTROPHE, joined, opened
+
 APOSTROPHES = "'’ʼ`´‘"
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff]"
 )
-# Letters and digits of any script with their marks; scripts written without spaces come one sign at a time.
-UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Letters and digits of any script with their marks; scripts written without spaces come one sign at a time, and
+# Korean too: where people put its spaces varies, and its endings are signs of their own.
+UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+SIGN = re.compile(f"[{UNSPACED}\u1100-\u11ff]")  # folded Korean is made of its parts
 PIECE = re.compile(
-    rf"[{UNSPACED}]|(?:(?![{UNSPACED}_])\w|(?<=\w)[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u093e-\u094d])+|[.,;:!?…\n()]|[¿¡。，！？؛،]"
+    rf"[{UNSPACED}]|(?:(?![{UNSPACED}_])\w|(?<=\w)[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u093e-\u094d])+|[.,;:!?…\n()]|[¿¡。，！？؛،؟।、]"
 )
-PUNCTUATION = frozenset(".,;:!?…\n()¿¡。，！？؛،")
-CONTRACTS = {
-    verb: f"{verb}nt"
-    for verb in [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "have",
-        "has",
-        "had",
-        "could",
-        "would",
-        "should",
-        "must",
-        "need",
-    ]
-} | {"can": "cant", "will": "wont"}
-# "he's" is two words, so that "he is hitting me" and "hes hitting me" are one phrase to the lexicon. Forms that
-# are other words without the apostrophe ("ill", "id", "were", "its") are opened only when it is there.
-OPENED = {
-    "im": ("i", "am"),
-    "ive": ("i", "have"),
-    "youre": ("you", "are"),
-    "hes": ("he", "is"),
-    "shes": ("she", "is"),
-    "theyre": ("they", "are"),
-    "theyve": ("they", "have"),
-    "weve": ("we", "have"),
-    "theyll": ("they", "will"),
-}
-# French as it is texted. Forms that are words of other languages ("nest", "dune", "jen") are left alone.
-OPENED |= {
-    "jsuis": ("je", "suis"),
-    "chuis": ("je", "suis"),
-    "jsui": ("je", "suis"),
-    "jai": ("j", "ai"),
-    "javais": ("j", "avais"),
-    "jetais": ("j", "etais"),
-    "jpeux": ("je", "peux"),
-    "jpeu": ("je", "peux"),
-    "jveux": ("je", "veux"),
-    "jveu": ("je", "veux"),
-    "jsais": ("je", "sais"),
-    "jvais": ("je", "vais"),
-    "jdois": ("je", "dois"),
-    "jcrois": ("je", "crois"),
-    "jme": ("je", "me"),
-    "cest": ("c", "est"),
-    "cetait": ("c", "etait"),
-    "sest": ("s", "est"),
-    "quil": ("qu", "il"),
-    "quils": ("qu", "ils"),
-    "quon": ("qu", "on"),
-}
-OPENED_WITH_APOSTROPHE = OPENED | {
-    "ill": ("i", "will"),
-    "id": ("i", "would"),
-    "were": ("we", "are"),
-    "its": ("it", "is"),
-    "hell": ("he", "will"),
-    "shell": ("she", "will"),
-    "hed": ("he", "would"),
-    "shed": ("she", "would"),
-}
-# Many programs cut an apostrophe out and leave a space: "don t", "i m".
-CUT_NEGATIONS = frozenset(f"{verb}n" for verb in CONTRACTS if verb not in ("can", "will")) | {
-    "don",
-    "can",
-    "won",
-}
-CUT_VERBS = {"m": "am", "ve": "have", "ll": "will", "re": "are"}
-PRONOUNS = frozenset(["i", "you", "he", "she", "we", "they", "it"])
+PUNCTUATION = frozenset(".,;:!?…\n()¿¡。，！？؛،؟।、")
+STOPS = frozenset(".!?…\n。！？؟।")
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
+# Letters that keyboards of one script write differently; the Vietnamese d with a stroke has no accent to take off.
+SAME_LETTER = str.maketrans(
+    {"ı": "i", "đ": "d", "ـ": None, "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ے": "ي"}
+)
+ARABIC = re.compile(
+    "[\u0621-\u064a]+$"
+)  # and none of the letters only Persian and Urdu have: they have no article
+ARABIC_PREFIXES = (("وال", 3), ("بال", 3), ("فال", 3), ("كال", 3), ("لل", 3), ("ال", 3), ("و", 4))
 RUN = re.compile(r"(.)\1{3,}")
 DOUBLED = re.compile(r"(.)\1+")
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 
 
-@record
-class Word:
-    """One folded word. `start` and `end` are offsets in the text as it was given."""
+class Word(NamedTuple):
+    """One folded word. `start` and `end` are offsets in the text as it was given. Not a record: a long message has
+    a thousand of them."""
 
     folded: str
     start: int
     end: int
     after_break: bool  # a comma, a full stop or a new line stands before it
+    after_stop: bool  # a full stop, a question mark or a new line does
 
 
 def fold(word: str) -> str:
     """The word without case, accents and marks, in compatibility form: what two spellings share."""
     if word.isascii():
         return word.lower()
+    if len(word) == 1 and "\u3400" <= word <= "\u9fff":
+        return _simplified(word)
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ı", "i")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_LETTER)
+    return _without_article(plain) if ARABIC.match(word) else plain
+
+
+@lru_cache(maxsize=8192)  # of signs, never of what somebody wrote
+def _simplified(sign: str) -> str:
+    """A Chinese sign in the simplified form."""
+    simplified: str = _to_simplified().convert(sign)
+    return simplified
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _without_article(word: str) -> str:
+    """The Arabic word without "and", "the", "with the", "for the" written on to it."""
+    for prefix, left in ARABIC_PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= left:
+            return word[len(prefix) :]
+    return word
 
 
 def shorten_runs(word: str) -> str:
@@ -130,67 +92,57 @@ def without_stretch(word: str) -> str:
 
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a message in order. Anything after the length of a Telegram message is left unread."""
+    text = text[:LONGEST_MESSAGE]
+    visible, offsets = _visible(text)
+    stretched = RUN.search(visible) is not None
     words: list[Word] = []
-    broken = True
-    for piece, start, end in _pieces(text[:LONGEST_MESSAGE]):
+    broken = stopped = True
+    for piece, first, last in _pieces(visible):
         if piece in PUNCTUATION:
             broken = True
+            stopped = stopped or piece in STOPS
             continue
-        folded = shorten_runs(fold(piece))
-        folded = "cant" if folded == "cannot" else folded
-        for part in _opened(folded, text[start:end]):
-            word = Word(folded=part, start=start, end=end, after_break=broken)
-            word = _mended_cut(words[-1] if words else None, word)
-            contracted = _contracted(words[-1], word) if words else None
-            if contracted:
-                words[-1] = contracted
-            else:
-                words.append(word)
-            broken = False
+        folded = fold(piece)
+        if stretched:
+            folded = shorten_runs(folded)
+        start, end = (offsets[first], offsets[last - 1] + 1) if offsets else (first, last)
+        if folded in OPENED_WITH_APOSTROPHE:
+            apostrophe = APOSTROPHE.search(text, start, end) is not None
+            for part in opened(folded, with_apostrophe=apostrophe):
+                words.append(Word(part, start, end, broken, stopped))
+                broken = stopped = False
+            continue
+        if not folded:
+            continue
+        words.append(Word("cant" if folded == "cannot" else folded, start, end, broken, stopped))
+        if folded in CAN_JOIN and not broken and len(words) > 1:
+            _join_last_two(words)
+        broken = stopped = False
     return tuple(words)
 
 
-def _opened(folded: str, written: str) -> tuple[str, ...]:
-    """'he's' as 'he', 'is'."""
-    if folded not in OPENED_WITH_APOSTROPHE:
-        return (folded,) if folded else ()
-    table = OPENED_WITH_APOSTROPHE if APOSTROPHE.search(written) else OPENED
-    return table.get(folded, (folded,))
-
-
-def _contracted(before: Word, word: Word) -> Word | None:
-    """ "do not" and "don t" are read as "dont": one spelling for the lexicon to know."""
-    if word.after_break:
-        return None
-    if word.folded == "not" and before.folded in CONTRACTS:
-        folded = CONTRACTS[before.folded]
-    elif word.folded == "t" and before.folded in CUT_NEGATIONS:
-        folded = f"{before.folded}t"
+def _join_last_two(words: list[Word]) -> None:
+    before, word = words[-2:]
+    read = joined(before.folded, word.folded)
+    if len(read) == 1:
+        words[-2:] = [before._replace(folded=read[0], end=word.end)]
     else:
-        return None
-    return Word(folded=folded, start=before.start, end=word.end, after_break=before.after_break)
+        words[-1] = word._replace(folded=read[1])
 
 
-def _mended_cut(before: Word | None, word: Word) -> Word:
-    """The "m" of "i m" as "am"."""
-    verb = CUT_VERBS.get(word.folded)
-    if verb is None or before is None or word.after_break or before.folded not in PRONOUNS:
-        return word
-    return Word(folded=verb, start=word.start, end=word.end, after_break=False)
-
-
-def _pieces(text: str) -> list[tuple[str, int, int]]:
-    """Word-like pieces and punctuation with their offsets, apostrophes resolved, invisible signs skipped."""
-    visible, offsets = _visible(text)
+def _pieces(visible: str) -> list[tuple[str, int, int]]:
+    """Word-like pieces and punctuation with their offsets, apostrophes resolved."""
     found = [(m.group(), m.start(), m.end()) for m in PIECE.finditer(visible)]
-    joined: list[tuple[str, int, int]] = []
+    if not APOSTROPHE.search(visible):
+        return found
+    together: list[tuple[str, int, int]] = []
     for piece, start, end in found:
-        if joined and _is_contraction(visible, joined[-1], start):
-            before, first, _ = joined.pop()
-            joined.append((before + piece, first, end))
+        if together and _is_contraction(visible, together[-1], start):
+            before, first, _ = together.pop()
+            together.append((before + piece, first, end))
         else:
-            joined.append((piece, start, end))
-    return [(p, offsets[s], offsets[e - 1] + 1) for p, s, e in joined]
+            together.append((piece, start, end))
+    return together
 
 
 def _is_contraction(text: str, before: tuple[str, int, int], start: int) -> bool:
@@ -200,9 +152,9 @@ def _is_contraction(text: str, before: tuple[str, int, int], start: int) -> bool
     return fold(word) not in ELIDED
 
 
-def _visible(text: str) -> tuple[str, list[int]]:
-    """The text without invisible signs, and for each of its characters the offset in the given text."""
-    if not INVISIBLE.search(text):
-        return text, list(range(len(text)))
+def _visible(text: str) -> tuple[str, list[int] | None]:
+    """The text without invisible signs, and where any was taken out the offsets of its characters before that."""
+    if text.isascii() or not INVISIBLE.search(text):
+        return text, None
     kept = [(c, i) for i, c in enumerate(text) if not INVISIBLE.match(c)]
     return "".join(c for c, _ in kept), [i for _, i in kept]
