@@ -21,7 +21,7 @@ from bot.model.record import record
 from bot.model.reply import Bubble, Effect, Reply, Say, Value
 from bot.model.report import Report
 from bot.understanding.places import PlaceFound, find_place
-from bot.understanding.recognise import Understood, recognise
+from bot.understanding.recognise import WHERE_IS_SOMEBODY, Understood, recognise
 
 AGAIN = ("opener_again", "opener_again_other")
 
@@ -99,7 +99,9 @@ def _answer(
     now: datetime,
 ) -> Turn:
     """What the message asks for, in order of weight: a question about the bot, a place, needs, small talk."""
-    if understood.questions and not _says_more(understood, found):
+    if WHERE_IS_SOMEBODY in understood.questions or (
+        understood.questions and not _says_more(understood, found)
+    ):
         return _about_the_bot(understood.questions[0], profile, knowledge)
     if found and found.place is None and found.choices:
         choices = [replace(profile, place=place) for place in found.choices]

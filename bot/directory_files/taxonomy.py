@@ -70,6 +70,7 @@ def _inferences(folder: Path, problems: list[Problem]) -> tuple[Inference, ...]:
                     contexts=frozenset(entry.get("contexts", ())),
                     people=frozenset(entry.get("people", ())),
                     needs=frozenset(entry.get("needs", ())),
+                    unless=frozenset(entry.get("unless", ())),
                     then_needs=tuple(entry.get("then_needs", ())),
                     then_people=tuple(entry.get("then_people", ())),
                     confidence=float(entry["confidence"]),

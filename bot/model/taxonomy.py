@@ -25,12 +25,16 @@ class Term:
 
 @record
 class Inference:
-    """What follows from what: events, contexts and people that together point to a need."""
+    """What follows from what: events, contexts and people that together point to a need.
+
+    `unless`: contexts in which it does not follow.
+    """
 
     events: frozenset[str] = frozenset()
     contexts: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
     then_needs: tuple[str, ...] = ()
     then_people: tuple[str, ...] = ()
     confidence: float = 0.7

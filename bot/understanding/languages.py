@@ -1,5 +1,7 @@
 """Which language a message is written in: by its script, and where scripts are shared by its common words."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.model.record import record
@@ -24,7 +26,7 @@ SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("\u0370", "\u03ff", ("el",)),
     ("\u0e00", "\u0e7f", ("th",)),
 )
-LAST_LATIN = "\u036f"
+BEYOND_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7af]")
 SCRIPT_SHARE = 0.3  # of all letters
 OWN_LETTERS = {"uk": frozenset("іїєґ"), "ru": frozenset("ыэъё"), "ur": frozenset("ٹڈڑںےگچپ")}
 SPOKEN_ALIKE = (frozenset({"hi", "ur"}),)  # in Latin letters nobody can tell which
@@ -49,11 +51,11 @@ def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
     by_script = _by_script(text)
     scores = dict.fromkeys(by_script or lexicon.languages, 0.0)
     known = False
-    for word in words:
-        for language, zipf in lexicon.usage.get(word.folded, ()):
+    for word, times in Counter([word.folded for word in words]).items():
+        for language, zipf in lexicon.usage.get(word, ()):
             known = True
-            if language in scores and not word.folded.isdigit():
-                scores[language] += zipf - UNKNOWN_WORD
+            if language in scores:
+                scores[language] += (zipf - UNKNOWN_WORD) * times
     if len(by_script) > 1:
         letters = set(text.casefold())
         for language in by_script:
@@ -79,12 +81,12 @@ def language_of(guess: Guess, hints: Mapping[str, float]) -> str | None:
 
 
 def _by_script(text: str) -> tuple[str, ...]:
-    if text.isascii():
+    if text.isascii() or not BEYOND_LATIN.search(text):
         return ()
     letters = sum(1 for c in text if c.isalpha())
     counted: dict[tuple[str, ...], int] = {}
     for sign in text:
-        if sign > LAST_LATIN and (languages := _written_with(sign)) is not None:
+        if (languages := _written_with(sign)) is not None:
             counted[languages] = counted.get(languages, 0) + 1
     return next((of for _, _, of in SCRIPTS if counted.get(of, 0) > SCRIPT_SHARE * letters), ())
 

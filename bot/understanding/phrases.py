@@ -1,6 +1,6 @@
 """Finding the lexicon's phrases in a message."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bot.understanding.lexicon import (
@@ -48,14 +48,19 @@ class Reading(NamedTuple):
     beginnings: tuple[Node, ...]  # what may follow it as the first word of a phrase
 
 
+Grammar: TypeAlias = Mapping[str, Sequence[Sighting]]  # the words of grammar in a message, by their kind
 Walk: TypeAlias = tuple[
     Node, int, float, tuple[int, ...]
 ]  # where in a tree, the next word, how sure, words skipped
 
 
-def is_grammar(sighting: Sighting, code: str) -> bool:
-    """It is a word of grammar of this kind ("negations", "lacks")."""
-    return sighting.phrase.section is Section.GRAMMAR and sighting.phrase.code == code
+def grammar_of(sightings: Sequence[Sighting]) -> Grammar:
+    """The words of grammar ("negations", "lacks") by their kind."""
+    found: dict[str, list[Sighting]] = {}
+    for s in sightings:
+        if s.phrase.section is Section.GRAMMAR:
+            found.setdefault(s.phrase.code, []).append(s)
+    return found
 
 
 def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[str]) -> list[Sighting]:
@@ -152,7 +157,7 @@ def _visible(sightings: list[Sighting]) -> list[Sighting]:
 
 
 def _hides(longer: Sighting, shorter: Sighting) -> bool:
-    if is_grammar(longer, "first_person"):
+    if longer.phrase.section is Section.GRAMMAR and longer.phrase.code == "first_person":
         return False  # "i have" leaves "have" its own meaning
     if not shorter.within(longer):
         return longer.phrase.section is Section.MASKS and _same_span(longer, shorter)

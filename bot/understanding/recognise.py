@@ -12,7 +12,7 @@ from bot.model.taxonomy import Inference, Taxonomy
 from bot.understanding.languages import guess_language, language_of
 from bot.understanding.lexicon import Lexicon, Section
 from bot.understanding.negation import without_negated
-from bot.understanding.phrases import Sighting, find_phrases, is_grammar
+from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of
 from bot.understanding.when import just_now, without_what_is_long_over
 from bot.understanding.words import Word, read_words
 
@@ -23,6 +23,7 @@ LONG_STORY = 60  # words
 BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
 NEAR_BY = 12  # words between whom it is for and what they need
+WHERE_IS_SOMEBODY = "where_is_somebody"  # the shelter named beside it is not one the writer needs
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
 
@@ -66,15 +67,28 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     sightings = find_phrases(words, lexicon, guess.within_reach())
     language = language_of(guess, _language_hints(sightings))
     sightings = [s for s in sightings if _belongs(s, words, language, lexicon)]
-    meant = without_what_is_long_over(without_negated(sightings, words, lexicon.reaches), words)
-    doubt = HYPOTHETICAL if _is_hypothetical(meant, words) else 1.0
+    grammar = grammar_of(sightings)
+    meant = without_negated(
+        [s for s in sightings if s.phrase.section is not Section.GRAMMAR], grammar, words, lexicon.reaches
+    )
+    meant = without_what_is_long_over(meant, grammar, words)
+    doubt = HYPOTHETICAL if "hypothetical" in grammar else 1.0
 
     people = _flat(meant, Section.PEOPLE, text, words)
     contexts = _flat(meant, Section.CONTEXTS, text, words)
     events = _flat(meant, Section.EVENTS, text, words)
     named = _needs(meant, text, words)
     needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
-    danger = _danger([*meant, *just_now(meant, words)], text, words, hypothetical=doubt < 1)
+    questions = tuple(dict.fromkeys(_codes(sightings, Section.QUESTIONS)))
+    danger = _danger([*meant, *just_now(meant, grammar, words)], text, words, hypothetical=doubt < 1)
+    if WHERE_IS_SOMEBODY in questions:
+        return Understood(
+            language=language,
+            danger=danger[0] if danger else None,
+            danger_because=danger[1] if danger else (),
+            questions=(WHERE_IS_SOMEBODY,),
+            words=len(words),
+        )
     return Understood(
         language=language,
         needs=needs,
@@ -85,9 +99,9 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
         danger=danger[0] if danger else None,
         danger_because=danger[1] if danger else (),
         wishes=frozenset(_codes(meant, Section.WANTS)),
-        questions=tuple(dict.fromkeys(_codes(sightings, Section.QUESTIONS))),
+        questions=questions,
         talk=frozenset(_codes(sightings, Section.TALK)),
-        helping_someone=_is_for_somebody_else(meant, words),
+        helping_someone=_is_for_somebody_else(meant, grammar, words),
         words=len(words),
     )
 
@@ -171,6 +185,8 @@ def _infer(
 
 def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
     """The words a rule rests on, or None where one of its conditions was not said."""
+    if not rule.unless.isdisjoint(said["contexts"]):
+        return None
     grounds: list[str] = []
     for kind, found in said.items():
         wanted: frozenset[str] = getattr(rule, kind)
@@ -235,17 +251,13 @@ def _danger(
     return most_urgent, tuple(dict.fromkeys(found[most_urgent]))
 
 
-def _is_hypothetical(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
-    return any(is_grammar(s, "hypothetical") for s in sightings)
-
-
-def _is_for_somebody_else(sightings: Sequence[Sighting], words: Sequence[Word]) -> bool:
+def _is_for_somebody_else(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> bool:
     """Someone asks for a friend, a daughter, a client: and not because that person did it to them."""
-    others = [s for s in sightings if is_grammar(s, "other_person")]
+    others = grammar.get("other_person")
     if not others:
         return False
     harm = [s for s in sightings if s.phrase.section in (Section.EVENTS, Section.DANGER)]
-    own = {i for s in sightings if is_grammar(s, "first_person") for i in range(s.first, s.last + 1)}
+    own = {i for s in grammar.get("first_person", ()) for i in range(s.first, s.last + 1)}
     if any(_happened_to_me(s, own, words) for s in harm):
         return False
     subjects = [

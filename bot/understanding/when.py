@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.model.profile import Danger
 from bot.understanding.lexicon import Section
-from bot.understanding.phrases import Sighting, is_grammar
+from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import Word
 
 SAME_BREATH = 6  # words between what happened and when
@@ -13,12 +13,11 @@ ASSAULT = "sexual_assault"
 COMPOSED = 0.9  # less sure than words that say it outright
 
 
-def just_now(sightings: Sequence[Sighting], words: Sequence[Word]) -> Iterator[Sighting]:
+def just_now(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> Iterator[Sighting]:
     """Assaults said to have just happened, each as a danger, with the words for when."""
-    whens = [s for s in sightings if is_grammar(s, "recent")]
-    if not whens:
-        return
-    for s in sightings:
+    long_ago = grammar.get("long_ago", ())
+    whens = [s for s in grammar.get("recent", ()) if not any(_together(s, past, words) for past in long_ago)]
+    for s in sightings if whens else ():
         if s.phrase.section is not Section.EVENTS or s.phrase.code != ASSAULT:
             continue
         when = next((w for w in whens if _together(s, w, words)), None)
@@ -32,19 +31,20 @@ def just_now(sightings: Sequence[Sighting], words: Sequence[Word]) -> Iterator[S
             )
 
 
-def without_what_is_long_over(sightings: list[Sighting], words: Sequence[Word]) -> list[Sighting]:
-    """Without the assaults said to be recent that the same breath puts years back, and the "yesterday" of it."""
-    long_ago = [s for s in sightings if is_grammar(s, "long_ago")]
+def without_what_is_long_over(
+    sightings: list[Sighting], grammar: Grammar, words: Sequence[Word]
+) -> list[Sighting]:
+    """Without the assaults said to be recent that the same breath puts years back."""
+    long_ago = grammar.get("long_ago", ())
     if not long_ago:
         return sightings
     return [
-        s for s in sightings if not (_is_of_now(s) and any(_together(s, past, words) for past in long_ago))
+        s
+        for s in sightings
+        if s.phrase.section is not Section.DANGER
+        or s.phrase.code != Danger.RECENT_ASSAULT
+        or not any(_together(s, past, words) for past in long_ago)
     ]
-
-
-def _is_of_now(sighting: Sighting) -> bool:
-    danger = sighting.phrase.section is Section.DANGER and sighting.phrase.code == Danger.RECENT_ASSAULT
-    return danger or is_grammar(sighting, "recent")
 
 
 def _together(one: Sighting, other: Sighting, words: Sequence[Word]) -> bool:

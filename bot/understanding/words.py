@@ -25,6 +25,8 @@ PUNCTUATION = frozenset(".,;:!?…\n()¿¡。，！？؛،؟।、")
 STOPS = frozenset(".!?…\n。！？؟।")
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
+ECHOING = 8  # times, on average, that each word of the message stands in it
+ECHOES = range(1, 9)  # words that are said over and over
 # Letters that keyboards of one script write differently; the Vietnamese d with a stroke has no accent to take off.
 SAME_LETTER = str.maketrans(
     {"ı": "i", "đ": "d", "ـ": None, "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ے": "ي"}
@@ -118,7 +120,26 @@ def read_words(text: str) -> tuple[Word, ...]:
         if folded in CAN_JOIN and not broken and len(words) > 1:
             _join_last_two(words)
         broken = stopped = False
+    if len(words) > ECHOING * len({word.folded for word in words}):
+        return _without_echo(words)
     return tuple(words)
+
+
+def _without_echo(words: list[Word]) -> tuple[Word, ...]:
+    """ "help me help me help me help me": the fourth time says nothing new, and a thousand times take long."""
+    kept: list[Word] = []
+    at = 0
+    spelled = [word.folded for word in words]
+    said: list[str] = []
+    while at < len(words):
+        echo = next((n for n in ECHOES if spelled[at : at + n] * 3 == said[-3 * n :]), 0)
+        if echo:
+            at += echo
+            continue
+        kept.append(words[at])
+        said.append(spelled[at])
+        at += 1
+    return tuple(kept)
 
 
 def _join_last_two(words: list[Word]) -> None:
