@@ -34,6 +34,7 @@ OPENED = {
     "theyve": ("they", "have"),
     "weve": ("we", "have"),
     "theyll": ("they", "will"),
+    "cannot": ("cant",),
 }
 # French as it is texted. Forms that are words of other languages ("nest", "dune", "jen") are left alone.
 OPENED |= {

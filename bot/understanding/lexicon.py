@@ -22,6 +22,7 @@ WIDEST_GAP_IN_SIGNS = 6  # where every sign is a word: Chinese, Japanese, Thai, 
 USUAL_REACH = 4  # words between a negation and what it denies, where a lexicon says nothing else
 MOST_SPELLINGS = 400  # of one phrase; more is a phrase that should be two
 SHORTEST_STEM = 3
+FOREIGN = 2.0  # Zipf steps: a word this much rarer than in another language is a guest from there
 SHORTEST_MENDED = 5  # "rope" is not "rape": four letters are never mended
 
 
@@ -306,6 +307,9 @@ def _usage(vocabularies: Mapping[str, Vocabulary]) -> Usage:
     same: dict[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]] = {}  # one of each, for memory
     for language, frequencies in sorted(vocabularies.items()):
         for word, zipf in frequencies.items():
-            both = (*together.get(word, ()), (language, round(zipf, 1)))
-            together[word] = same.setdefault(both, both)
+            together[word] = (*together.get(word, ()), (language, round(zipf, 1)))
+    for word, spoken in together.items():
+        own = max(zipf for _, zipf in spoken) - FOREIGN
+        kept = tuple(row for row in spoken if row[1] > own)
+        together[word] = same.setdefault(kept, kept)
     return together

@@ -75,7 +75,7 @@ def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[
     sightings: list[Sighting] = []
     for start, reading in enumerate(readings):
         if reading.beginnings:
-            sightings.extend(_from(start, readings))
+            _from(start, readings, sightings)
     return _visible(_unique(sightings))
 
 
@@ -95,19 +95,29 @@ def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
 
 def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     beginning = word[:SHORTEST_STEM] if word.isascii() else word[:1]
-    lengths = lexicon.stem_lengths.get(beginning, ())
+    lengths = lexicon.stem_lengths.get(beginning)
+    if lengths is None:
+        return ()
     return tuple(word[:n] for n in lengths if n <= len(word) and word[:n] in lexicon.stems)
 
 
-def _from(start: int, readings: Sequence[Reading]) -> list[Sighting]:
-    """All phrases that begin at word `start`, walking the trees without recursion."""
-    found: list[Sighting] = []
+def _from(start: int, readings: Sequence[Reading], found: list[Sighting]) -> None:
+    """Add all phrases that begin at word `start`, walking the trees without recursion."""
+    first = readings[start]
     end = len(readings)
-    walks: list[Walk] = [(node, start + 1, readings[start].sure, ()) for node in readings[start].beginnings]
+    following = readings[start + 1].word if start + 1 < end else ""
+    walks: list[Walk] = []
+    for node in first.beginnings:
+        for phrase, length in node.phrases:
+            found.append(Sighting(phrase, start, start, length, first.sure))
+        # Most first words lead nowhere: seen here, before anything is made of them.
+        if following in node.words or node.stems or node.after_gap is not None:
+            walks.append((node, start + 1, first.sure, ()))
     while walks:
         node, at, sure, skipped = walks.pop()
-        for phrase, length in node.phrases:
-            found.append(Sighting(phrase, start, at - 1, length, sure, skipped))
+        if at > start + 1:
+            for phrase, length in node.phrases:
+                found.append(Sighting(phrase, start, at - 1, length, sure, skipped))
         if at == end:
             continue
         if node.words or node.stems:
@@ -116,7 +126,6 @@ def _from(start: int, readings: Sequence[Reading]) -> list[Sighting]:
             for landing in range(at, min(at + readings[at].gap + 1, end)):
                 _step(node.after_gap, landing, readings[landing], sure, skipped, walks)
                 skipped = (*skipped, landing)
-    return found
 
 
 def _step(
@@ -153,7 +162,13 @@ def _visible(sightings: list[Sighting]) -> list[Sighting]:
         if s.last > s.first or s.phrase.section is Section.MASKS:
             for at in range(s.first, s.last + 1):
                 covering.setdefault(at, []).append(s)
-    return [s for s in sightings if not any(_hides(other, s) for other in covering.get(s.first, ()))]
+    if not covering:
+        return sightings
+    return [
+        s
+        for s in sightings
+        if s.first not in covering or not any(_hides(other, s) for other in covering[s.first])
+    ]
 
 
 def _hides(longer: Sighting, shorter: Sighting) -> bool:

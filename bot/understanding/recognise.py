@@ -66,7 +66,10 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     guess = guess_language(text, words, lexicon)
     sightings = find_phrases(words, lexicon, guess.within_reach())
     language = language_of(guess, _language_hints(sightings))
-    sightings = [s for s in sightings if _belongs(s, words, language, lexicon)]
+    if language is not None:
+        sightings = [
+            s for s in sightings if s.phrase.language == language or _belongs(s, words, language, lexicon)
+        ]
     grammar = grammar_of(sightings)
     meant = without_negated(
         [s for s in sightings if s.phrase.section is not Section.GRAMMAR], grammar, words, lexicon.reaches
@@ -114,13 +117,11 @@ def _language_hints(sightings: Sequence[Sighting]) -> dict[str, float]:
     return hints
 
 
-def _belongs(sighting: Sighting, words: Sequence[Word], language: str | None, lexicon: Lexicon) -> bool:
+def _belongs(sighting: Sighting, words: Sequence[Word], language: str, lexicon: Lexicon) -> bool:
     """A phrase of another language counts unless all its words are everyday words of this one.
 
     Spanglish is understood; English "pan" or French "on" inside a Spanish sentence is not misread.
     """
-    if language is None or sighting.phrase.language == language:
-        return True
     span = words[sighting.first : sighting.last + 1]
     return not all(lexicon.is_common(w.folded, (language,)) for w in span)
 
@@ -132,9 +133,9 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> l
     hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
     doubts: dict[str, float] = {}
     because: dict[str, dict[str, str]] = {}
-    for s in sorted(sightings, key=lambda s: s.first):
-        if s.phrase.section not in (Section.NEED_ASK, Section.NEED_HINT):
-            continue
+    said = [s for s in sightings if s.phrase.section in (Section.NEED_ASK, Section.NEED_HINT)]
+    # In the order of the message; of two readings of the same words the one that says more.
+    for s in sorted(said, key=lambda s: (s.first, s.phrase.section is Section.NEED_HINT)):
         quote = _quote(s, text, words)
         known = because.setdefault(s.phrase.code, {})
         if quote.casefold() in known:

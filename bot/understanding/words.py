@@ -18,8 +18,13 @@ INVISIBLE = re.compile(
 # Korean too: where people put its spaces varies, and its endings are signs of their own.
 UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 SIGN = re.compile(f"[{UNSPACED}\u1100-\u11ff]")  # folded Korean is made of its parts
-PIECE = re.compile(
-    rf"[{UNSPACED}]|(?:(?![{UNSPACED}_])\w|(?<=\w)[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u093e-\u094d])+|[.,;:!?…\n()]|[¿¡。，！？؛،؟।、]"
+MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0903\u093a-\u094f"
+BREAKS = ".,;:!?…\\n()¿¡。，！？؛،؟।、"
+LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
+PIECE = re.compile(rf"{LETTERS}(?:[{APOSTROPHES}]{LETTERS})*|[{BREAKS}]")
+LETTERS_OF_WORDS = rf"(?:(?![{UNSPACED}_])\w|(?<=\w)[{MARKS}])+"
+PIECE_OR_SIGN = re.compile(  # takes five times as long
+    rf"[{UNSPACED}]|{LETTERS_OF_WORDS}(?:[{APOSTROPHES}]{LETTERS_OF_WORDS})*|[{BREAKS}]"
 )
 PUNCTUATION = frozenset(".,;:!?…\n()¿¡。，！？؛،؟।、")
 STOPS = frozenset(".!?…\n。！？؟।")
@@ -37,7 +42,8 @@ ARABIC = re.compile(
 ARABIC_PREFIXES = (("وال", 3), ("بال", 3), ("فال", 3), ("كال", 3), ("لل", 3), ("ال", 3), ("و", 4))
 RUN = re.compile(r"(.)\1{3,}")
 DOUBLED = re.compile(r"(.)\1+")
-APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+SPECIAL = CAN_JOIN | OPENED_WITH_APOSTROPHE.keys()
+BETWEEN_APOSTROPHES = re.compile(f"[^{APOSTROPHES}]+")
 
 
 class Word(NamedTuple):
@@ -94,35 +100,61 @@ def without_stretch(word: str) -> str:
 
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a message in order. Anything after the length of a Telegram message is left unread."""
-    text = text[:LONGEST_MESSAGE]
-    visible, offsets = _visible(text)
+    visible, offsets = _visible(text[:LONGEST_MESSAGE])
+    plain = visible.isascii()
+    visible = visible.lower() if plain else visible
     stretched = RUN.search(visible) is not None
+    pieces = PIECE if plain or not SIGN.search(visible) else PIECE_OR_SIGN
     words: list[Word] = []
     broken = stopped = True
-    for piece, first, last in _pieces(visible):
+    for match in pieces.finditer(visible):
+        piece, (start, end) = match.group(), match.span()
         if piece in PUNCTUATION:
             broken = True
             stopped = stopped or piece in STOPS
             continue
-        folded = fold(piece)
-        if stretched:
-            folded = shorten_runs(folded)
-        start, end = (offsets[first], offsets[last - 1] + 1) if offsets else (first, last)
-        if folded in OPENED_WITH_APOSTROPHE:
-            apostrophe = APOSTROPHE.search(text, start, end) is not None
-            for part in opened(folded, with_apostrophe=apostrophe):
-                words.append(Word(part, start, end, broken, stopped))
+        if (
+            plain and not stretched and piece not in SPECIAL and piece.isalnum()
+        ):  # nearly every word of English
+            words.append(Word(piece, start, end, broken, stopped))
+            broken = stopped = False
+            continue
+        for part, first, last, apostrophe in _parts(piece, start, end):
+            folded = part if plain else fold(part)
+            if stretched:
+                folded = shorten_runs(folded)
+            if folded in OPENED_WITH_APOSTROPHE:
+                for word in opened(folded, with_apostrophe=apostrophe):
+                    words.append(Word(word, first, last, broken, stopped))
+                    broken = stopped = False
+            elif folded:
+                words.append(Word(folded, first, last, broken, stopped))
+                if folded in CAN_JOIN and not broken and len(words) > 1:
+                    _join_last_two(words)
                 broken = stopped = False
-            continue
-        if not folded:
-            continue
-        words.append(Word("cant" if folded == "cannot" else folded, start, end, broken, stopped))
-        if folded in CAN_JOIN and not broken and len(words) > 1:
-            _join_last_two(words)
-        broken = stopped = False
+    if offsets:
+        words = [w._replace(start=offsets[w.start], end=offsets[w.end - 1] + 1) for w in words]
     if len(words) > ECHOING * len({word.folded for word in words}):
         return _without_echo(words)
     return tuple(words)
+
+
+def _parts(piece: str, start: int, end: int) -> tuple[tuple[str, int, int, bool], ...]:
+    """A piece with its offsets, and whether an apostrophe was in it: "l'avocat" is two, "don't" one."""
+    if piece.isalnum():
+        return ((piece, start, end, False),)
+    parts: list[tuple[str, int, int, bool]] = []
+    held, at = "", start
+    for match in BETWEEN_APOSTROPHES.finditer(piece):
+        part = match.group()
+        if held and fold(held) in ELIDED:
+            parts.append((held, at, start + match.start() - 1, False))
+            held = ""
+        if not held:
+            at = start + match.start()
+        held += part
+    apostrophe = end - at != len(held)
+    return (*parts, (held, at, end, apostrophe))
 
 
 def _without_echo(words: list[Word]) -> tuple[Word, ...]:
@@ -149,28 +181,6 @@ def _join_last_two(words: list[Word]) -> None:
         words[-2:] = [before._replace(folded=read[0], end=word.end)]
     else:
         words[-1] = word._replace(folded=read[1])
-
-
-def _pieces(visible: str) -> list[tuple[str, int, int]]:
-    """Word-like pieces and punctuation with their offsets, apostrophes resolved."""
-    found = [(m.group(), m.start(), m.end()) for m in PIECE.finditer(visible)]
-    if not APOSTROPHE.search(visible):
-        return found
-    together: list[tuple[str, int, int]] = []
-    for piece, start, end in found:
-        if together and _is_contraction(visible, together[-1], start):
-            before, first, _ = together.pop()
-            together.append((before + piece, first, end))
-        else:
-            together.append((piece, start, end))
-    return together
-
-
-def _is_contraction(text: str, before: tuple[str, int, int], start: int) -> bool:
-    word, _, end = before
-    if start != end + 1 or text[end] not in APOSTROPHES or word in PUNCTUATION:
-        return False
-    return fold(word) not in ELIDED
 
 
 def _visible(text: str) -> tuple[str, list[int] | None]:
