@@ -74,12 +74,16 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     examples: list[Example] = []
     languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
     reaches: dict[str, int] = {}
+    shorthand: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.yaml")):
         document = read_or_tell(path, f"lexicons/{path.name}", problems)
         if document is None:
             continue
         languages[path.stem] = tuple(document.data.get("words", ()))
         reaches[path.stem] = int(document.data.get("negation_reach", USUAL_REACH))
+        shorthand[path.stem] = {
+            fold(short): fold(full) for short, full in document.data.get("shorthand", {}).items()
+        }
         for route, phrase in _phrases(document.data, path.stem):
             phrases.append(phrase)
             where[id(phrase)] = (document, route)
@@ -92,7 +96,7 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         document, route = where[id(phrase)]
         problems.append(document.problem(route, str(error)))
 
-    lexicon = compile_lexicon(phrases, vocabularies, reaches, refuse)
+    lexicon = compile_lexicon(phrases, vocabularies, reaches, shorthand, refuse)
     return LexiconFiles(lexicon=lexicon, examples=tuple(examples))
 
 

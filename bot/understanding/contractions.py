@@ -69,6 +69,8 @@ OPENED_WITH_APOSTROPHE = OPENED | {
     "shell": ("she", "will"),
     "hed": ("he", "would"),
     "shed": ("she", "would"),
+    "sad": ("sexually", "assaulted"),  # "i was SA'd"
+    "odd": ("overdosed",),  # "she OD'd"
 }
 # Many programs cut an apostrophe out and leave a space: "don t", "i m".
 CUT_NEGATIONS = frozenset(f"{verb}n" for verb in CONTRACTS if verb not in ("can", "will")) | {

@@ -89,6 +89,7 @@ class Lexicon:
     languages: tuple[str, ...]
     usage: Usage = field(repr=False)  # tells languages apart, and common words from misspelled ones
     reaches: Mapping[str, int]  # language -> how many words a negation reaches
+    shorthand: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False)  # "q" -> (("es", "que"),)
     # language, first letter or last two, length -> words of its phrases
     buckets: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
     tails: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
@@ -102,9 +103,13 @@ def compile_lexicon(
     phrases: Iterable[Phrase],
     vocabularies: Mapping[str, Vocabulary],
     reaches: Mapping[str, int],
+    shorthand: Mapping[str, Mapping[str, str]],
     refuse: Callable[[Phrase, PhraseError], None],
 ) -> Lexicon:
-    """The trees of all phrases. `refuse` hears of each that cannot be read; it is left out."""
+    """The trees of all phrases. `refuse` hears of each that cannot be read; it is left out.
+
+    `vocabularies`, `reaches` and `shorthand` ("q" -> "que") are by language.
+    """
     trees: dict[str, list[Phrase]] = {}
     for phrase in phrases:
         trees.setdefault(phrase.language, []).append(phrase)
@@ -121,6 +126,7 @@ def compile_lexicon(
         languages=tuple(sorted(words)),
         usage=_usage(vocabularies),
         reaches=reaches,
+        shorthand=_shorthand(shorthand),
         buckets=_grouped(((of, w[0], len(w)), w) for of, own in words.items() for w in own),
         tails=_grouped(((of, w[-2:], len(w)), w) for of, own in words.items() for w in own),
     )
@@ -300,6 +306,14 @@ def _grouped(rows: Iterable[tuple[tuple[str, str, int], str]]) -> dict[tuple[str
         if len(word) >= SHORTEST_MENDED:
             groups.setdefault(key, []).append(word)
     return {key: tuple(sorted(group)) for key, group in groups.items()}
+
+
+def _shorthand(by_language: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    together: dict[str, tuple[tuple[str, str], ...]] = {}
+    for language, words in by_language.items():
+        for short, full in words.items():
+            together[short] = (*together.get(short, ()), (language, full))
+    return together
 
 
 def _usage(vocabularies: Mapping[str, Vocabulary]) -> Usage:

@@ -46,6 +46,7 @@ class Reading(NamedTuple):
     sure: float
     gap: int  # how many words a gap that begins here may stand for
     beginnings: tuple[Node, ...]  # what may follow it as the first word of a phrase
+    others: tuple[str, ...]  # what it is short for
 
 
 Grammar: TypeAlias = Mapping[str, Sequence[Sighting]]  # the words of grammar in a message, by their kind
@@ -83,14 +84,17 @@ def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
     gap = WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS
     stems = _stems(word, lexicon)
     sure = 1.0
-    if not stems and word not in lexicon.words:
+    others = tuple(full for of, full in lexicon.shorthand.get(word, ()) if of in languages)
+    if not stems and not others and word not in lexicon.words:
         mended = mend(word, lexicon, languages)
         if mended is not None:
             word, stems, sure = mended, _stems(mended, lexicon), MENDED
     beginnings = lexicon.first_words.get(word, ())
     for stem in stems:
         beginnings = (*beginnings, *lexicon.first_stems.get(stem, ()))
-    return Reading(word, stems, sure, gap, beginnings)
+    for other in others:
+        beginnings = (*beginnings, *lexicon.first_words.get(other, ()))
+    return Reading(word, stems, sure, gap, beginnings, others)
 
 
 def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -106,12 +110,13 @@ def _from(start: int, readings: Sequence[Reading], found: list[Sighting]) -> Non
     first = readings[start]
     end = len(readings)
     following = readings[start + 1].word if start + 1 < end else ""
+    shortened = start + 1 < end and readings[start + 1].others
     walks: list[Walk] = []
     for node in first.beginnings:
         for phrase, length in node.phrases:
             found.append(Sighting(phrase, start, start, length, first.sure))
         # Most first words lead nowhere: seen here, before anything is made of them.
-        if following in node.words or node.stems or node.after_gap is not None:
+        if following in node.words or shortened or node.stems or node.after_gap is not None:
             walks.append((node, start + 1, first.sure, ()))
     while walks:
         node, at, sure, skipped = walks.pop()
@@ -141,6 +146,10 @@ def _step(
             following = node.stems.get(stem)
             if following is not None:
                 walks.append((following, at + 1, sure, skipped))
+    for other in reading.others:
+        following = node.words.get(other)
+        if following is not None:
+            walks.append((following, at + 1, sure, skipped))
 
 
 def _unique(sightings: list[Sighting]) -> list[Sighting]:

@@ -14,6 +14,9 @@ from bot.understanding.words import without_stretch
 
 TWO_MISTAKES_FROM = 9
 TIES = 5  # near words looked at
+LEET = str.maketrans("013457@$", "oieastas")
+VOWELS = "aeiou"
+MOST_COVERED = 2  # letters of a word under a star
 
 
 def mend(word: str, lexicon: Lexicon, languages: Collection[str]) -> str | None:
@@ -24,12 +27,25 @@ def mend(word: str, lexicon: Lexicon, languages: Collection[str]) -> str | None:
     plain = without_stretch(word)
     if plain != word and (plain in lexicon.words) and len(plain) >= 3:
         return plain
-    if len(word) < SHORTEST_MENDED or not word.isalpha() or lexicon.is_common(word, languages):
+    if not word.isalpha():
+        return _uncovered(word, lexicon)
+    if len(word) < SHORTEST_MENDED or lexicon.is_common(word, languages):
         return None
     allowed = 2 if len(word) >= TWO_MISTAKES_FROM else 1
     return _nearest(word, _same_start(word, lexicon, languages, allowed), allowed) or _nearest(
         word, _same_end(word, lexicon, languages), 1
     )
+
+
+def _uncovered(word: str, lexicon: Lexicon) -> str | None:
+    """ "r4pe", "r@pe", "r*pe": written so that no filter sees it."""
+    plain = word.translate(LEET)
+    if "*" not in plain:
+        return plain if plain in lexicon.words and not word.isdigit() else None
+    if plain.count("*") > MOST_COVERED:
+        return None
+    found = [plain.replace("*", vowel) for vowel in VOWELS if plain.replace("*", vowel) in lexicon.words]
+    return found[0] if len(found) == 1 else None
 
 
 def _same_start(word: str, lexicon: Lexicon, languages: Collection[str], allowed: int) -> list[str]:

@@ -20,9 +20,10 @@ UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf
 SIGN = re.compile(f"[{UNSPACED}\u1100-\u11ff]")  # folded Korean is made of its parts
 MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0903\u093a-\u094f"
 BREAKS = ".,;:!?…\\n()¿¡。，！？؛،؟।、"
-LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
+CENSORED = "*@$"  # within a word: "r*pe", "r@pe"
+LETTERS = rf"[^\W_]+(?:[{MARKS}{CENSORED}]+[^\W_]+|[{MARKS}]+)*"
 PIECE = re.compile(rf"{LETTERS}(?:[{APOSTROPHES}]{LETTERS})*|[{BREAKS}]")
-LETTERS_OF_WORDS = rf"(?:(?![{UNSPACED}_])\w|(?<=\w)[{MARKS}])+"
+LETTERS_OF_WORDS = rf"(?:(?![{UNSPACED}_])\w|(?<=\w)[{MARKS}{CENSORED}](?=\w|[{MARKS}])|(?<=\w)[{MARKS}])+"
 PIECE_OR_SIGN = re.compile(  # takes five times as long
     rf"[{UNSPACED}]|{LETTERS_OF_WORDS}(?:[{APOSTROPHES}]{LETTERS_OF_WORDS})*|[{BREAKS}]"
 )
@@ -36,10 +37,14 @@ ECHOES = range(1, 9)  # words that are said over and over
 SAME_LETTER = str.maketrans(
     {"ı": "i", "đ": "d", "ـ": None, "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ے": "ي"}
 )
+LATIN = re.compile("[a-zA-Z]")
+LOOK_ALIKES = str.maketrans("аеорсхукмтнвіѕјԁοαερνικτυχ", "aeopcxykmthbisjdoaepviktux")
+LATIN_LOOK_ALIKES = str.maketrans("aeopcxykmthbi", "аеорсхукмтнві")
 ARABIC = re.compile(
     "[\u0621-\u064a]+$"
 )  # and none of the letters only Persian and Urdu have: they have no article
 ARABIC_PREFIXES = (("وال", 3), ("بال", 3), ("فال", 3), ("كال", 3), ("لل", 3), ("ال", 3), ("و", 4))
+URL = re.compile(r"(?:\w+://|www\.)\S+")
 RUN = re.compile(r"(.)\1{3,}")
 DOUBLED = re.compile(r"(.)\1+")
 SPECIAL = CAN_JOIN | OPENED_WITH_APOSTROPHE.keys()
@@ -63,9 +68,19 @@ def fold(word: str) -> str:
         return word.lower()
     if len(word) == 1 and "\u3400" <= word <= "\u9fff":
         return _simplified(word)
+    if LATIN.search(word):
+        word = _in_one_alphabet(word.casefold())
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_LETTER)
     return _without_article(plain) if ARABIC.match(word) else plain
+
+
+def _in_one_alphabet(word: str) -> str:
+    """A Latin word with Cyrillic or Greek look-alikes in it, or a Cyrillic one with Latin ones, as it looks."""
+    foreign = sum(ord(c) in LOOK_ALIKES for c in word)
+    if not foreign:
+        return word
+    return word.translate(LOOK_ALIKES if len(LATIN.findall(word)) >= foreign else LATIN_LOOK_ALIKES)
 
 
 @lru_cache(maxsize=8192)  # of signs, never of what somebody wrote
@@ -103,6 +118,8 @@ def read_words(text: str) -> tuple[Word, ...]:
     visible, offsets = _visible(text[:LONGEST_MESSAGE])
     plain = visible.isascii()
     visible = visible.lower() if plain else visible
+    if "://" in visible or "www." in visible:
+        visible = URL.sub(lambda match: " " * len(match.group()), visible)  # not the person's words
     stretched = RUN.search(visible) is not None
     pieces = PIECE if plain or not SIGN.search(visible) else PIECE_OR_SIGN
     words: list[Word] = []
