@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from bot.cli.knowing import knowledge_or_stop
 from bot.cli.on_demand import one_command
@@ -25,6 +27,7 @@ from bot.model.events import Chose, Said
 from bot.model.match import Match
 from bot.model.place import Place
 from bot.model.profile import Profile
+from bot.understanding.microscope import look_closer
 from bot.understanding.recognise import Finding
 
 MOST_MATCHES = 10
@@ -295,6 +298,7 @@ def explain(text: str, knowledge: Knowledge, now: datetime) -> None:
     for name in ("refusals", "place", "danger", "helping_someone", "question"):
         if answer[name]:
             console.print(f"[bold]{name:9}[/] {answer[name]}")
+    _print_spans(text, knowledge, console)
     for match in answer["matches"]:
         console.print(f"[bold]match[/]     {match['id']}  ({'; '.join(match['reasons'])})")
     console.print()
@@ -302,6 +306,17 @@ def explain(text: str, knowledge: Knowledge, now: datetime) -> None:
         console.print(message, markup=False)
         console.print()
     console.print(f"{answer['ms']} ms", style="dim")
+
+
+def _print_spans(text: str, knowledge: Knowledge, console: Console) -> None:
+    """Every phrase of the lexicons that stands in the message, and what became of it."""
+    table = Table(
+        "in the message", "phrase", "means", "so", title="span by span", title_justify="left", box=None
+    )
+    for span in look_closer(text, knowledge.lexicon):
+        row = (f"“{span.quote}”", f"{span.language}: {span.phrase}", span.meaning, span.fate)
+        table.add_row(*map(escape, row), style=None if span.fate.startswith("counts") else "dim")
+    console.print(table)
 
 
 app = one_command(ask)

@@ -11,6 +11,7 @@ from bot.understanding.words import Word
 UNKNOWN_WORD = 1.2  # Zipf frequency assumed for a word a language does not list
 LEAD = 1.0  # how far ahead a language must be, in Zipf steps over the whole message, before it is believed
 IN_REACH = 4.0  # languages this far behind may still be the one of a message with misspelled words
+MIXED_FROM = 3  # words of another language that this one does not have
 OWN_LETTER = 6.0  # what a letter that its neighbour lacks adds to a language
 
 SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -39,11 +40,7 @@ class Guess:
     scores: Mapping[str, float]
     by_script: tuple[str, ...]  # the languages of its script; empty where it is written in Latin letters
     known: bool  # at least one word is common in some language
-
-    def within_reach(self) -> tuple[str, ...]:
-        """The languages the message may be in."""
-        best = max(self.scores.values(), default=0.0)
-        return tuple(code for code, score in self.scores.items() if best - score <= IN_REACH)
+    within_reach: tuple[str, ...]  # the languages it may be in, or be mixed of
 
 
 def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
@@ -51,7 +48,8 @@ def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
     by_script = _by_script(text)
     scores = dict.fromkeys(by_script or lexicon.languages, 0.0)
     known = False
-    for word, times in Counter([word.folded for word in words]).items():
+    counted = Counter([word.folded for word in words])
+    for word, times in counted.items():
         for language, zipf in lexicon.usage.get(word, ()):
             known = True
             if language in scores:
@@ -60,7 +58,22 @@ def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
         letters = set(text.casefold())
         for language in by_script:
             scores[language] += OWN_LETTER * bool(letters & OWN_LETTERS.get(language, frozenset()))
-    return Guess(scores=scores, by_script=by_script, known=known)
+    return Guess(
+        scores=scores, by_script=by_script, known=known, within_reach=_within_reach(scores, counted, lexicon)
+    )
+
+
+def _within_reach(
+    scores: Mapping[str, float], counted: Mapping[str, int], lexicon: Lexicon
+) -> tuple[str, ...]:
+    best = max(scores.values(), default=0.0)
+    near = tuple(code for code, score in scores.items() if best - score <= IN_REACH)
+    guests = Counter[str]()
+    for word in counted:
+        spoken = lexicon.usage.get(word, ())
+        if spoken and not any(language in near for language, _ in spoken):
+            guests.update(language for language, _ in spoken)
+    return (*near, *(language for language, words in guests.items() if words >= MIXED_FROM))
 
 
 def language_of(guess: Guess, hints: Mapping[str, float]) -> str | None:

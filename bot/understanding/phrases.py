@@ -65,7 +65,7 @@ def grammar_of(sightings: Sequence[Sighting]) -> Grammar:
 
 
 def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[str]) -> list[Sighting]:
-    """Every phrase in the message, longest first, those hidden by a longer one left out.
+    """Every phrase in the message, longest first.
 
     `languages`: those it may be written in; misspelled words are looked for among theirs.
     """
@@ -77,7 +77,7 @@ def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[
     for start, reading in enumerate(readings):
         if reading.beginnings:
             _from(start, readings, sightings)
-    return _visible(_unique(sightings))
+    return _unique(sightings)
 
 
 def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
@@ -164,7 +164,7 @@ def _unique(sightings: list[Sighting]) -> list[Sighting]:
     return sorted(best.values(), key=lambda s: (-s.words, s.first))
 
 
-def _visible(sightings: list[Sighting]) -> list[Sighting]:
+def without_hidden(sightings: list[Sighting]) -> list[Sighting]:
     """Without what a longer phrase explains: 'shelter dog' hides 'shelter', 'no police' hides 'police'."""
     covering: dict[int, list[Sighting]] = {}
     for s in sightings:
@@ -176,11 +176,12 @@ def _visible(sightings: list[Sighting]) -> list[Sighting]:
     return [
         s
         for s in sightings
-        if s.first not in covering or not any(_hides(other, s) for other in covering[s.first])
+        if s.first not in covering or not any(hides(other, s) for other in covering[s.first])
     ]
 
 
-def _hides(longer: Sighting, shorter: Sighting) -> bool:
+def hides(longer: Sighting, shorter: Sighting) -> bool:
+    """`longer` explains `shorter` away."""
     if longer.phrase.section is Section.GRAMMAR and longer.phrase.code == "first_person":
         return False  # "i have" leaves "have" its own meaning
     if not shorter.within(longer):

@@ -12,7 +12,7 @@ from bot.model.taxonomy import Inference, Taxonomy
 from bot.understanding.languages import guess_language, language_of
 from bot.understanding.lexicon import Lexicon, Section
 from bot.understanding.negation import without_negated
-from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of
+from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
 from bot.understanding.when import just_now, without_what_is_long_over
 from bot.understanding.words import Word, read_words
 
@@ -60,21 +60,42 @@ class Understood:
         return not (self.needs or self.people or self.contexts or self.refusals or self.danger or self.wishes)
 
 
-def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
-    """Everything the lexicon understands of `text`. Places are found elsewhere (places.py)."""
+@record
+class Hearing:
+    """The phrases of a message at each step of understanding it: each a part of the one before."""
+
+    words: tuple[Word, ...]
+    language: str | None
+    seen: list[Sighting]
+    visible: list[Sighting]  # without what a longer phrase explains
+    own: list[Sighting]  # without everyday words that only another language has a meaning for
+    meant: list[Sighting]  # without what is denied or long over, and without grammar
+    grammar: Grammar
+
+
+def hear(text: str, lexicon: Lexicon) -> Hearing:
+    """Which phrases of the lexicon stand in `text`, and which of them count."""
     words = read_words(text)
     guess = guess_language(text, words, lexicon)
-    sightings = find_phrases(words, lexicon, guess.within_reach())
-    language = language_of(guess, _language_hints(sightings))
+    seen = find_phrases(words, lexicon, guess.within_reach)
+    visible = without_hidden(seen)
+    language = language_of(guess, _language_hints(visible))
+    own = visible
     if language is not None:
-        sightings = [
-            s for s in sightings if s.phrase.language == language or _belongs(s, words, language, lexicon)
-        ]
-    grammar = grammar_of(sightings)
-    meant = without_negated(
-        [s for s in sightings if s.phrase.section is not Section.GRAMMAR], grammar, words, lexicon.reaches
-    )
+        own = [s for s in visible if s.phrase.language == language or _belongs(s, words, language, lexicon)]
+    grammar = grammar_of(own)
+    said = [s for s in own if s.phrase.section is not Section.GRAMMAR]
+    meant = without_negated(said, grammar, words, lexicon.reaches)
     meant = without_what_is_long_over(meant, grammar, words)
+    return Hearing(
+        words=words, language=language, seen=seen, visible=visible, own=own, meant=meant, grammar=grammar
+    )
+
+
+def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
+    """Everything the lexicon understands of `text`. Places are found elsewhere (places.py)."""
+    heard = hear(text, lexicon)
+    words, meant, grammar = heard.words, heard.meant, heard.grammar
     doubt = HYPOTHETICAL if "hypothetical" in grammar else 1.0
 
     people = _flat(meant, Section.PEOPLE, text, words)
@@ -82,28 +103,28 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     events = _flat(meant, Section.EVENTS, text, words)
     named = _needs(meant, text, words)
     needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
-    questions = tuple(dict.fromkeys(_codes(sightings, Section.QUESTIONS)))
+    questions = tuple(dict.fromkeys(_codes(heard.own, Section.QUESTIONS)))
     danger = _danger([*meant, *just_now(meant, grammar, words)], text, words, hypothetical=doubt < 1)
     if WHERE_IS_SOMEBODY in questions:
         return Understood(
-            language=language,
+            language=heard.language,
             danger=danger[0] if danger else None,
             danger_because=danger[1] if danger else (),
             questions=(WHERE_IS_SOMEBODY,),
             words=len(words),
         )
     return Understood(
-        language=language,
+        language=heard.language,
         needs=needs,
         people=_merge(people, implied),
         contexts=contexts,
-        refusals=_flat(sightings, Section.REFUSALS, text, words),
+        refusals=_flat(heard.own, Section.REFUSALS, text, words),
         events=events,
         danger=danger[0] if danger else None,
         danger_because=danger[1] if danger else (),
         wishes=frozenset(_codes(meant, Section.WANTS)),
         questions=questions,
-        talk=frozenset(_codes(sightings, Section.TALK)),
+        talk=frozenset(_codes(heard.own, Section.TALK)),
         helping_someone=_is_for_somebody_else(meant, grammar, words),
         words=len(words),
     )
