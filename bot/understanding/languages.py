@@ -71,8 +71,11 @@ def _within_reach(
     guests = Counter[str]()
     for word in counted:
         spoken = lexicon.usage.get(word, ())
-        if spoken and not any(language in near for language, _ in spoken):
-            guests.update(language for language, _ in spoken)
+        for language, _ in spoken:
+            if language in near:
+                break
+        else:
+            guests.update([language for language, _ in spoken])
     return (*near, *(language for language, words in guests.items() if words >= MIXED_FROM))
 
 

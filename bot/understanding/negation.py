@@ -47,7 +47,22 @@ def without_negated(
     )
     if not denials.before and not denials.after:
         return list(sightings)
-    return [s for s in sightings if s.phrase.section not in NEGATABLE or not _is_denied(s, denials)]
+    near = _near(denials)
+    return [
+        s
+        for s in sightings
+        if s.phrase.section not in NEGATABLE
+        or (s.first not in near and s.last not in near and not s.skipped)
+        or not _is_denied(s, denials)
+    ]
+
+
+def _near(denials: Denials) -> frozenset[int]:
+    """The words a denial may reach: of most messages few."""
+    reach = denials.farthest + 1
+    ahead = (last + step for last in denials.before for step in range(1, reach + 1))
+    behind = (first - step for first in denials.after for step in range(1, reach + 1))
+    return frozenset((*ahead, *behind))
 
 
 def _by_place(rows: Iterable[tuple[int, Sighting]]) -> dict[int, tuple[Sighting, ...]]:

@@ -84,7 +84,8 @@ def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
     gap = WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS
     stems = _stems(word, lexicon)
     sure = 1.0
-    others = tuple(full for of, full in lexicon.shorthand.get(word, ()) if of in languages)
+    short = lexicon.shorthand.get(word)
+    others = () if short is None else tuple(full for of, full in short if of in languages)
     if not stems and not others and word not in lexicon.words:
         mended = mend(word, lexicon, languages)
         if mended is not None:
