@@ -3,6 +3,7 @@
 Only nicknames and lands that no library carries stand in resources/places/.
 """
 
+import gettext
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,21 @@ from wordfreq import get_frequency_dict
 from bot.directory_files.packed import Packed, pack_entries, pack_place, unpack_entries, unpack_place
 from bot.model.place import Place
 from bot.understanding.places import Entry, Gazetteer, Grain, PlaceWords
-from bot.understanding.words import read_words
+from bot.understanding.words import SIGN, read_words
 
+CYRILLIC = re.compile("[\u0400-\u045f]")
+SHARED = ("en", "es", "fr", "pt")
 PLAIN = re.compile(r"(?!.*(.)\1\1)[A-Za-z]+( [A-Za-z]+)*")
-LANGUAGES = ("en", "es", "fr", "pt")
+LANGUAGES = ("en", "es", "fr", "pt", "ru", "uk", "ar", "ur", "hi", "zh", "zh_Hant", "ko", "vi", "fil")
+REGION_LANGUAGES = ("ru", "uk", "zh_CN", "zh_TW", "ko", "hi")  # of the regions people are asked for most
 BIG = 300_000  # people; other names of such cities are taken too
+BIG_IN_US = 100_000
+SURE_IN_TWO_SIGNS = 1_000_000  # people; two Chinese or Korean signs that name a smaller city are often a word
+OTHER_SCRIPT = re.compile(
+    "^[\u0400-\u045f\u0490\u0491’' -]+$|^[\u0600-\u06ff ]+$|^[\u0900-\u097f ]+$|^[\u4e00-\u9fff]+$|^[\uac00-\ud7af ]+$"
+)
 MISSPELLABLE = 100_000
+SHORTEST_NAME = 3  # letters; two Chinese signs are read as two words with a space between
 COUNTRY_WEIGHT = 2e7
 REGION_WEIGHT = 5e6
 COUNTY_WEIGHT = 2e5
@@ -93,14 +103,7 @@ class _Builder:
             region_names=self.region_names,
             country_names=self.country_names,
             misspellable={letter: tuple(group) for letter, group in letters.items()},
-            words=PlaceWords(
-                at=_set(self.small, "at"),
-                home=_tuple(self.small, "home"),
-                origin=_tuple(self.small, "origin"),
-                away=_tuple(self.small, "away"),
-                now=_set(self.small, "now"),
-                zip=_set(self.small, "zip"),
-            ),
+            words=_place_words(self.small),
         )
 
     def add(
@@ -108,7 +111,7 @@ class _Builder:
     ) -> None:
         """One more meaning of a name."""
         key = folded(name)
-        if not key or len(key) < 3:
+        if len(key) < SHORTEST_NAME:
             return
         entries = self.names.setdefault(key, [])
         if any(_same(e.place, place) for e in entries):
@@ -118,9 +121,10 @@ class _Builder:
 
     def _countries(self) -> None:
         zones = self._zones_by_country()
+        locales = {lang: Locale.parse(lang) for lang in LANGUAGES}
         for country in pycountry.countries:
             code = country.alpha_2
-            names = {lang: Locale(lang).territories.get(code) for lang in LANGUAGES}
+            names = {lang: locale.territories.get(code) for lang, locale in locales.items()}
             self.country_names[code] = {lang: name for lang, name in names.items() if name}
             self.country_names[code].setdefault("en", country.name)
             place = Place(country=code, timezone=_only(zones.get(code, set())))
@@ -130,7 +134,8 @@ class _Builder:
                 getattr(country, "common_name", country.name),
                 *self.country_names[code].values(),
             }:
-                self.add(name, place, Grain.COUNTRY, COUNTRY_WEIGHT)
+                for form in _forms(name):
+                    self.add(form, place, Grain.COUNTRY, COUNTRY_WEIGHT)
 
     def _zones_by_country(self) -> dict[str, set[str]]:
         zones: dict[str, set[str]] = {}
@@ -166,20 +171,25 @@ class _Builder:
     def _us_states(self) -> None:
         zones = _us_zones(self.rows)
         translated = self.extra.get("us_states", {})
+        translations = [
+            gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [x]) for x in REGION_LANGUAGES
+        ]
         for sub in pycountry.subdivisions.get(country_code="US"):
             code = sub.code.partition("-")[2]
             place = Place(country="US", region=code, timezone=_only(zones.get(code, set())))
             self.regions[("US", code)] = place
             names = {"": sub.name, "en": sub.name, **translated.get(code, {})}
             self.region_names[("US", code)] = names
-            for name in set(names.values()):
-                self.add(
-                    name,
-                    place,
-                    Grain.REGION,
-                    COUNTRY_WEIGHT if code == "GA" else REGION_WEIGHT,
-                    guarded=folded(name) in self.guarded,
-                )
+            elsewhere = {t.gettext(sub.name) for t in translations}
+            for name in {*names.values(), *elsewhere}:
+                for form in _forms(name):
+                    self.add(
+                        form,
+                        place,
+                        Grain.REGION,
+                        COUNTRY_WEIGHT if code == "GA" else REGION_WEIGHT,
+                        guarded=folded(name) in self.guarded,
+                    )
             self.short_regions[code.lower()] = (
                 Entry(place=place, grain=Grain.REGION, weight=REGION_WEIGHT, guarded=True),
             )
@@ -208,8 +218,14 @@ class _Builder:
             self.geonames[city["geonameid"]] = place
             weight = float(max(city["population"], 1))
             for name in _names_of(city):
-                main = name == city["name"]
-                self.add(name, place, Grain.CITY, weight if main else weight * OTHER_NAME)
+                main = name == city["name"] or not _is_latin(name)
+                self.add(
+                    name,
+                    place,
+                    Grain.CITY,
+                    weight if main else weight * OTHER_NAME,
+                    guarded=_is_doubtful_in_signs(name, city["population"]),
+                )
             if (
                 city["population"] >= MISSPELLABLE
                 and " " not in (key := folded(city["name"]))
@@ -336,9 +352,37 @@ def _same(one: Place, other: Place) -> bool:
 
 def _names_of(city: dict[str, Any]) -> Iterator[str]:
     yield city["name"]
-    for name in city["alternatenames"] if city["population"] >= BIG else ():
-        if len(name) >= 5 and name[:1].isupper() and not name.isupper() and _is_latin(name):
+    limit = BIG_IN_US if city["countrycode"] == "US" else BIG
+    for name in city["alternatenames"] if city["population"] >= limit else ():
+        if OTHER_SCRIPT.match(name):
+            yield from _forms(name)
+        elif city["population"] >= BIG and _is_name_in_latin(name):
             yield name
+
+
+def _is_name_in_latin(name: str) -> bool:
+    return len(name) >= 5 and name[:1].isupper() and not name.isupper() and _is_latin(name)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A name and, in Cyrillic, what its ending becomes after "in", "from", "to"."""
+    yield name
+    if not CYRILLIC.search(name) or " " in name or "-" in name:
+        return
+    last = name[-1]
+    if last in "ая":
+        yield from (name[:-1] + ending for ending in ("е", "и", "і", "ї", "ы", "у", "ю", "ой", "ою", "ей"))
+    elif last in "ьй":
+        yield from (name[:-1] + ending for ending in ("и", "і", "ї", "е", "є", "я", "ю"))
+    elif last not in "оеёэиіїуюыє":
+        yield from (name + ending for ending in ("е", "і", "и", "а", "у", "ом"))
+
+
+def _is_doubtful_in_signs(name: str, population: int) -> bool | None:
+    """A short name in Chinese or Korean signs needs a word like "in" beside it. None: ask the usual way."""
+    if not SIGN.match(name):
+        return None
+    return len(name) <= 2 and population < SURE_IN_TWO_SIGNS
 
 
 def _is_latin(name: str) -> bool:
@@ -372,9 +416,26 @@ def _main(counts: Counter[str]) -> str | None:
     return name if name and count >= MAIN_COUNTY * counts.total() else None
 
 
-def _set(data: Any, key: str) -> frozenset[str]:
-    return frozenset(_tuple(data, key))
+def _place_words(small: Any) -> dict[str, PlaceWords]:
+    """By language; under "" those of the languages that share most words, for a message that does not tell."""
+    languages = {language for by_language in small.values() for language in by_language}
+    chosen = {language: {language, "en"} for language in languages} | {"": set(SHARED)}
+    return {language: _words_of(small, of) for language, of in chosen.items()}
 
 
-def _tuple(data: Any, key: str) -> tuple[str, ...]:
-    return tuple(folded(p) for phrases in data.get(key, {}).values() for p in phrases)
+def _words_of(small: Any, languages: set[str]) -> PlaceWords:
+    def phrases(key: str) -> tuple[str, ...]:
+        rows = small.get(key, {})
+        return tuple(folded(p) for language in sorted(languages) for p in rows.get(language, ()))
+
+    return PlaceWords(
+        at=frozenset(phrases("at")),
+        at_after=phrases("at_after"),
+        home=phrases("home"),
+        origin=phrases("origin"),
+        origin_after=phrases("origin_after"),
+        away=phrases("away"),
+        moved=phrases("moved"),
+        now=frozenset(phrases("now")),
+        zip=frozenset(phrases("zip")),
+    )

@@ -16,11 +16,13 @@ from bot.model.record import record
 from bot.understanding.words import Word, read_words
 
 LONGEST_NAME = 5  # words
-NEAR_WORDS = 4  # how far before a name its signs may stand
+NEAR_WORDS = 5  # how far before a name its signs may stand
 DOMINANT = 4.0  # how many times larger a place must be than its namesakes to be meant without asking
 HOME_WEIGHT = 8.0  # how much likelier a namesake in the country a deployment serves first is
 MOST_CHOICES = 4
+LARGE = 500_000.0  # people
 SHORTEST_MISSPELLED = 6
+FEW_WORDS = 8
 
 
 class Grain(IntEnum):
@@ -45,12 +47,15 @@ class Entry:
 
 @record
 class PlaceWords:
-    """The small words around places, in all languages (resources/places/words.yaml)."""
+    """The small words around places in a language, and in English (resources/places/words.yaml)."""
 
     at: frozenset[str]  # in, near, en, cerca de, à …
+    at_after: tuple[str, ...]  # where the small word follows the name: 에, में
     home: tuple[str, ...]  # i live in, vivo en, j'habite à …
     origin: tuple[str, ...]  # from, soy de, je viens de …
+    origin_after: tuple[str, ...]  # 出身, 출신
     away: tuple[str, ...]  # took … to, moved to, he lives in …
+    moved: tuple[str, ...]  # i moved, me mudé: what follows "to" is where the person is now
     now: frozenset[str]  # now, ahora, maintenant
     zip: frozenset[str]  # zip, código, code postal
 
@@ -70,7 +75,11 @@ class Gazetteer:
     region_names: Mapping[tuple[str, str], Mapping[str, str]] = field(repr=False)  # by language; "" is native
     country_names: Mapping[str, Mapping[str, str]] = field(repr=False)
     misspellable: Mapping[str, tuple[str, ...]] = field(repr=False)  # first letter -> large places' names
-    words: PlaceWords = field(repr=False)
+    words: Mapping[str, PlaceWords] = field(repr=False)  # by language; "" where a message does not tell
+
+    def words_in(self, language: str | None) -> PlaceWords:
+        """The small words of a language."""
+        return self.words.get(language or "") or self.words[""]
 
     def by_geoname(self, number: int) -> Place | None:
         """A city by its GeoNames number."""
@@ -153,7 +162,8 @@ def find_place(
     just asked where, so the message is likely a place.
     """
     words = read_words(text)
-    mentions = [m for m in _mentions(text, words, gazetteer, home, expecting) if m.sign > 0]
+    small = gazetteer.words_in(language)
+    mentions = [m for m in _mentions(text, words, gazetteer, small, expecting) if m.sign > 0]
     if not mentions:
         return None
     best = max(mentions, key=lambda m: (m.sign, m.first))
@@ -171,19 +181,19 @@ def find_place(
 
 
 def _mentions(
-    text: str, words: Sequence[Word], gazetteer: Gazetteer, home: str | None, expecting: bool
+    text: str, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool
 ) -> list[Mention]:
-    named = _named(text, words, gazetteer, expecting)
+    named = _named(words, gazetteer, small, expecting)
     joined = _join_neighbours([m for m in named if _could_be_meant(m, text, words)], words)
-    return [replace(m, sign=_sign(m, text, words, gazetteer, expecting)) for m in joined]
+    return [replace(m, sign=_sign(m, text, words, small, expecting)) for m in joined]
 
 
-def _named(text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> list[Mention]:
+def _named(words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool) -> list[Mention]:
     """Longest names first, left to right, none overlapping."""
     found: list[Mention] = []
     at = 0
     while at < len(words):
-        mention = _named_at(at, text, words, gazetteer, expecting)
+        mention = _named_at(at, words, gazetteer, small, expecting)
         if mention is None:
             at += 1
         else:
@@ -193,7 +203,7 @@ def _named(text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bo
 
 
 def _named_at(
-    at: int, text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool
+    at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool
 ) -> Mention | None:
     for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
         span = words[at : at + length]
@@ -218,15 +228,17 @@ def _named_at(
     short = gazetteer.short_regions.get(word.folded)
     if short:
         return Mention(first=at, last=at, entries=short, sign=0.0)
-    return _misspelled(at, words, gazetteer, expecting)
+    return _misspelled(at, words, gazetteer, small, expecting)
 
 
-def _misspelled(at: int, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> Mention | None:
+def _misspelled(
+    at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool
+) -> Mention | None:
     """A large place with a letter wrong, only where a place is expected."""
     word = words[at].folded
     if len(word) < SHORTEST_MISSPELLED or not word.isalpha():
         return None
-    if not (expecting or _before(at, words) & gazetteer.words.at):
+    if not (expecting or _before(at, words) & small.at):
         return None
     allowed = 2 if len(word) >= 9 else 1
     best = process.extractOne(
@@ -298,27 +310,32 @@ def _lies_in(fine: Place, coarse: Place, grain: Grain) -> bool:
 HOME, AT, NAMED, ORIGIN, AWAY, NOTHING = 4.0, 2.0, 1.0, 0.5, 0.0, 0.0
 
 
-def _sign(mention: Mention, text: str, words: Sequence[Word], gazetteer: Gazetteer, expecting: bool) -> float:
+def _sign(mention: Mention, text: str, words: Sequence[Word], small: PlaceWords, expecting: bool) -> float:
     """How much says that this is where help is needed; 0 is not enough."""
-    small = gazetteer.words
     before = " ".join(w.folded for w in words[max(0, mention.first - NEAR_WORDS) : mention.first])
-    after = words[mention.last + 1].folded if mention.last + 1 < len(words) else ""
+    behind = " ".join(w.folded for w in words[mention.last + 1 : mention.last + 1 + NEAR_WORDS])
+    after = behind.partition(" ")[0]
     here_now = 1.0 if after in small.now or _ends_with(before, small.now) else 0.0
     if _is_risky(mention, text, words) and not expecting:
         return NOTHING
     if _ends_with(before, small.home):
         return HOME + here_now
     if _ends_with(before, small.away):
-        return AWAY
-    if _ends_with(before, small.origin):
+        return AT if any(f" {moved} " in f" {before} " for moved in small.moved) else AWAY
+    if _ends_with(before, small.origin) or _begins_with(behind, small.origin_after):
         return ORIGIN + here_now
     at_place = _ends_with(before, small.at) and not words[mention.first].after_break
+    at_place = at_place or _begins_with(behind, small.at_after)
     if at_place:
         return AT + here_now
-    if _is_zip(mention) and (small.zip & set(before.split()) or expecting or _stands_alone(mention, words)):
+    if _is_zip(mention) and (
+        small.zip & set(before.split()) or expecting or _stands_at_an_end(mention, words)
+    ):
         return AT
     if expecting and (len(words) <= LONGEST_NAME or not _is_guarded(mention)):
         return AT
+    if _is_a_state_in_capitals(mention, text, words):
+        return NAMED + here_now
     if _is_guarded(mention) and not (_stands_alone(mention, words) and _is_capital(mention, text, words)):
         return NOTHING
     return (NAMED if mention.exact else NOTHING) + here_now
@@ -326,6 +343,10 @@ def _sign(mention: Mention, text: str, words: Sequence[Word], gazetteer: Gazette
 
 def _ends_with(before: str, phrases: Iterable[str]) -> bool:
     return any(before == p or before.endswith(f" {p}") for p in phrases)
+
+
+def _begins_with(behind: str, phrases: Iterable[str]) -> bool:
+    return any(behind == p or behind.startswith(f"{p} ") for p in phrases)
 
 
 def _is_guarded(mention: Mention) -> bool:
@@ -345,8 +366,26 @@ def _is_capital(mention: Mention, text: str, words: Sequence[Word]) -> bool:
     return written[:1].isupper() or written[:1].isdigit() or not any(c.isupper() for c in text)
 
 
+# Capitals that mean something else as often: Veterans Affairs, public relations, "Ms".
+ALSO_CAPITALS = frozenset(["va", "pr", "ms", "ar", "as", "vi", "mt", "ne", "ia"])
+
+
+def _is_a_state_in_capitals(mention: Mention, text: str, words: Sequence[Word]) -> bool:
+    """ "need a lawyer TX", in a message that is not all in capitals."""
+    word = words[mention.first].folded
+    if not _is_short(mention, words) or word in ALSO_SMALL_WORDS | ALSO_CAPITALS or text.isupper():
+        return False
+    return text[words[mention.first].start : words[mention.last].end].isupper()
+
+
 def _is_zip(mention: Mention) -> bool:
     return mention.entries[0].place.postal_code is not None
+
+
+def _stands_at_an_end(mention: Mention, words: Sequence[Word]) -> bool:
+    """ "78702 counseling", "need a lawyer 10001": a few words with a zip code before or behind them."""
+    ends = mention.first == 0 or mention.last + 1 == len(words)
+    return _stands_alone(mention, words) or (ends and len(words) <= FEW_WORDS)
 
 
 def _stands_alone(mention: Mention, words: Sequence[Word]) -> bool:
@@ -361,7 +400,7 @@ def _stands_alone(mention: Mention, words: Sequence[Word]) -> bool:
 
 def _choose(entries: Sequence[Entry], home: str | None) -> tuple[Place, ...]:
     """One place where it is clear, else up to four, likeliest first."""
-    weighed = sorted(entries, key=lambda e: -_weight(e, home))
+    weighed = sorted(_finest(entries), key=lambda e: -_weight(e, home))
     if len(weighed) == 1 or _weight(weighed[0], home) >= DOMINANT * _weight(weighed[1], home):
         return (weighed[0].place,)
     distinct: dict[tuple[str, str | None, str | None], Place] = {}
@@ -376,6 +415,22 @@ def _choose(entries: Sequence[Entry], home: str | None) -> tuple[Place, ...]:
         if len(distinct) > 1
         else tuple(distinct.values())
     )
+
+
+def _finest(entries: Sequence[Entry]) -> list[Entry]:
+    """Without the region that is named like its city (São Paulo, Hà Nội): the city lies in it."""
+    cities = [e for e in entries if e.grain is Grain.CITY]
+    return [
+        e
+        for e in entries
+        if e.grain is not Grain.REGION
+        or not any(
+            c.place.country == e.place.country
+            and c.place.region in (None, e.place.region)
+            and c.weight >= LARGE
+            for c in cities
+        )
+    ]
 
 
 def _weight(entry: Entry, home: str | None) -> float:

@@ -70,6 +70,60 @@ NOT_MEANT = [
 ]
 
 
+IN_ITS_LANGUAGE = [
+    ("en", "78702 counseling", "Austin, TX"),
+    ("en", "need a lawyer 10001", "New York, NY"),
+    ("en", "need a lawyer TX", "Texas"),
+    ("en", "SF shelter", "San Francisco, CA"),
+    ("en", "student at UCLA, my TA", "California"),
+    ("en", "I moved from Chicago to Denver", "Denver, CO"),
+    ("es", "vivo en el DF", "Ciudad de México, Mexico"),
+    ("pt", "moro em São Paulo", "São Paulo, Brazil"),
+    ("ht", "mwen nan Miami", "Miami, FL"),
+    ("ru", "я в Бруклине", "Brooklyn, NY"),
+    ("ru", "я из Украины, сейчас в Варшаве", "Warsaw, Poland"),
+    ("ru", "живу в Москве", "Moscow, Russia"),
+    ("uk", "живу в Берліні", "Berlin, Germany"),
+    ("ar", "أنا من سوريا ساكنة في ديترويت", "Detroit, MI"),
+    ("zh", "我是中国人，现在住在旧金山", "San Francisco, CA"),
+    ("zh", "我在紐約", "New York City, NY"),
+    ("ko", "인천에 살아요", "Incheon, South Korea"),
+    ("ko", "뉴욕에 살고 있어요", "New York City, NY"),
+    ("hi", "मैं दिल्ली में रहती हूँ", "Delhi, India"),
+    ("hi", "main Mumbai mein rehti hoon", "Mumbai, India"),
+    ("ur", "میں لاہور میں رہتی ہوں", "Lahore, Pakistan"),
+    ("tl", "nakatira ako sa Maynila", "Manila, Philippines"),
+    ("vi", "em đang ở Houston", "Houston, TX"),
+]
+
+
+@pytest.mark.parametrize(("language", "words", "place"), IN_ITS_LANGUAGE)
+def test_a_place_is_found_in_every_script_and_with_every_small_word(
+    knowledge: Knowledge, language: str, words: str, place: str
+) -> None:
+    found = find_place(words, gazetteer=knowledge.gazetteer, language=language)
+    assert found is not None
+    assert found.place is not None
+    assert knowledge.gazetteer.place_name(found.place, "en").startswith(place.split(",")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", "он уехал в Мексику с сыном"),
+        ("ru", "меня хотят депортировать в Гондурас"),
+        ("zh", "他把孩子带回墨西哥"),
+        ("zh", "老公被遣返回中国"),
+        ("pt", "ele mora em Boston"),
+        ("tl", "umuwi sa Maynila ang asawa ko"),
+        ("en", "VA counseling"),
+        ("en", "I have 50000 dollars of debt"),
+    ],
+)
+def test_a_place_of_somebody_else_is_not_the_persons(knowledge: Knowledge, language: str, words: str) -> None:
+    assert find_place(words, gazetteer=knowledge.gazetteer, language=language) is None
+
+
 @pytest.mark.parametrize(("words", "place"), MEANT)
 def test_the_place_of_the_person_is_found(knowledge: Knowledge, words: str, place: str) -> None:
     found = find_place(words, gazetteer=knowledge.gazetteer)

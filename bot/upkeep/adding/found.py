@@ -221,7 +221,7 @@ def _has_a_sign(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     """ "in Austin", "Austin, TX"."""
     before = WORD.findall(flat(text[max(0, start - AROUND) : start]))
     named = bool(re.match(r", [A-Z]{2,3}\b", text[end : end + 5]))
-    return named or bool(before and before[-1] in gazetteer.words.at)
+    return named or bool(before and before[-1] in gazetteer.words_in(None).at)
 
 
 def _meaning(gazetteer: Gazetteer, country: str, grains: tuple[Grain, ...]) -> Callable[[str], str]:
