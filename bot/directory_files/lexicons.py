@@ -75,12 +75,15 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
     languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
     reaches: dict[str, int] = {}
     shorthand: dict[str, dict[str, str]] = {}
+    marked: list[str] = []  # languages in which marks make words
     for path in sorted(folder.glob("*.yaml")):
         document = read_or_tell(path, f"lexicons/{path.name}", problems)
         if document is None:
             continue
         languages[path.stem] = tuple(document.data.get("words", ()))
         reaches[path.stem] = int(document.data.get("negation_reach", USUAL_REACH))
+        if document.data.get("marks_make_words") == "true":
+            marked.append(path.stem)
         shorthand[path.stem] = {
             fold(short): fold(full) for short, full in document.data.get("shorthand", {}).items()
         }
@@ -96,7 +99,7 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         document, route = where[id(phrase)]
         problems.append(document.problem(route, str(error)))
 
-    lexicon = compile_lexicon(phrases, vocabularies, reaches, shorthand, refuse)
+    lexicon = compile_lexicon(phrases, vocabularies, reaches, shorthand, marked, refuse)
     return LexiconFiles(lexicon=lexicon, examples=tuple(examples))
 
 

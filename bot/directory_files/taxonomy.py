@@ -70,6 +70,7 @@ def _inferences(folder: Path, problems: list[Problem]) -> tuple[Inference, ...]:
                     contexts=frozenset(entry.get("contexts", ())),
                     people=frozenset(entry.get("people", ())),
                     needs=frozenset(entry.get("needs", ())),
+                    danger=frozenset(entry.get("danger", ())),
                     unless=frozenset(entry.get("unless", ())),
                     then_needs=tuple(entry.get("then_needs", ())),
                     then_people=tuple(entry.get("then_people", ())),
@@ -79,7 +80,8 @@ def _inferences(folder: Path, problems: list[Problem]) -> tuple[Inference, ...]:
         except (KeyError, TypeError, ValueError, AttributeError):
             problems.append(
                 document.problem(
-                    (at,), "a rule needs events:/contexts:/people:/needs:, then_needs: and confidence:"
+                    (at,),
+                    "a rule needs events:/contexts:/people:/needs:/danger:, then_needs: and confidence:",
                 )
             )
     return tuple(rules)

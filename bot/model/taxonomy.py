@@ -25,7 +25,7 @@ class Term:
 
 @record
 class Inference:
-    """What follows from what: events, contexts and people that together point to a need.
+    """What follows from what: events, contexts, people and dangers that together point to a need.
 
     `unless`: contexts in which it does not follow.
     """
@@ -34,6 +34,7 @@ class Inference:
     contexts: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    danger: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     then_needs: tuple[str, ...] = ()
     then_people: tuple[str, ...] = ()

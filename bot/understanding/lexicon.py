@@ -90,6 +90,7 @@ class Lexicon:
     usage: Usage = field(repr=False)  # tells languages apart, and common words from misspelled ones
     reaches: Mapping[str, int]  # language -> how many words a negation reaches
     shorthand: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False)  # "q" -> (("es", "que"),)
+    marked: frozenset[str]  # languages in which marks make words (marks.py)
     # language, first letter or last two, length -> words of its phrases
     buckets: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
     tails: Mapping[tuple[str, str, int], tuple[str, ...]] = field(repr=False)
@@ -104,6 +105,7 @@ def compile_lexicon(
     vocabularies: Mapping[str, Vocabulary],
     reaches: Mapping[str, int],
     shorthand: Mapping[str, Mapping[str, str]],
+    marked: Iterable[str],
     refuse: Callable[[Phrase, PhraseError], None],
 ) -> Lexicon:
     """The trees of all phrases. `refuse` hears of each that cannot be read; it is left out.
@@ -127,6 +129,7 @@ def compile_lexicon(
         usage=_usage(vocabularies),
         reaches=reaches,
         shorthand=_shorthand(shorthand),
+        marked=frozenset(marked),
         buckets=_grouped(((of, w[0], len(w)), w) for of, own in words.items() for w in own),
         tails=_grouped(((of, w[-2:], len(w)), w) for of, own in words.items() for w in own),
     )

@@ -193,7 +193,8 @@ def hides(longer: Sighting, shorter: Sighting) -> bool:
         return longer.phrase.section not in (Section.GRAMMAR, Section.TALK, Section.WANTS)
     if shorter.phrase.section in (Section.TALK, Section.WANTS):
         return longer.phrase.section is not Section.GRAMMAR
-    return shorter.phrase.section is longer.phrase.section and shorter.phrase.code != longer.phrase.code
+    same = shorter.phrase.section is longer.phrase.section and shorter.phrase.code != longer.phrase.code
+    return same and shorter.phrase.section is not Section.NEED_ASK
 
 
 def _same_span(one: Sighting, other: Sighting) -> bool:

@@ -11,6 +11,7 @@ from bot.model.record import record
 from bot.model.taxonomy import Inference, Taxonomy
 from bot.understanding.languages import guess_language, language_of
 from bot.understanding.lexicon import Lexicon, Section
+from bot.understanding.marks import without_other_marks
 from bot.understanding.negation import without_negated
 from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
 from bot.understanding.when import just_now, without_what_is_long_over
@@ -77,7 +78,7 @@ def hear(text: str, lexicon: Lexicon) -> Hearing:
     """Which phrases of the lexicon stand in `text`, and which of them count."""
     words = read_words(text)
     guess = guess_language(text, words, lexicon)
-    seen = find_phrases(words, lexicon, guess.within_reach)
+    seen = without_other_marks(find_phrases(words, lexicon, guess.within_reach), words, text, lexicon.marked)
     visible = without_hidden(seen)
     language = language_of(guess, _language_hints(visible))
     own = visible
@@ -101,10 +102,11 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     people = _flat(meant, Section.PEOPLE, text, words)
     contexts = _flat(meant, Section.CONTEXTS, text, words)
     events = _flat(meant, Section.EVENTS, text, words)
-    named = _needs(meant, text, words)
-    needs, implied = _infer(named, people, contexts, events, taxonomy.inferences, doubt)
-    questions = tuple(dict.fromkeys(_codes(heard.own, Section.QUESTIONS)))
     danger = _danger([*meant, *just_now(meant, grammar, words)], text, words, hypothetical=doubt < 1)
+    dangers = (Finding(code=danger[0].value, confidence=1.0, because=danger[1]),) if danger else ()
+    said = {"events": events, "contexts": contexts, "people": people, "danger": dangers}
+    needs, implied = _infer(_needs(meant, text, words), said, taxonomy.inferences, doubt)
+    questions = tuple(dict.fromkeys(_codes(heard.own, Section.QUESTIONS)))
     if WHERE_IS_SOMEBODY in questions:
         return Understood(
             language=heard.language,
@@ -172,21 +174,17 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> l
 
 def _infer(
     named: list[Finding],
-    people: tuple[Finding, ...],
-    contexts: tuple[Finding, ...],
-    events: tuple[Finding, ...],
+    said_of: Mapping[str, tuple[Finding, ...]],
     inferences: Iterable[Inference],
     doubt: float,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The needs that were named (surest first, then as written) or follow, and the people that follow."""
+    """The needs that were named (surest first, then as written) or follow, and the people that follow.
+
+    `said_of`: what else was understood, by the name a rule calls it.
+    """
     by_need = {f.code: f for f in named}
     believed: dict[str, Finding] = {f.code: f for f in named if f.confidence >= BELIEVE}
-    said = {
-        "events": {f.code: f for f in events},
-        "contexts": {f.code: f for f in contexts},
-        "people": {f.code: f for f in people},
-        "needs": believed,
-    }
+    said = {name: {f.code: f for f in findings} for name, findings in said_of.items()} | {"needs": believed}
     implied: dict[str, Finding] = {}
     for rule in inferences if any(said.values()) else ():
         grounds = _grounds(rule, said)
