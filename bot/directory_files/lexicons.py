@@ -1,6 +1,7 @@
 """resources/lexicons/ -> Lexicon, with the common words of each language from wordfreq."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import log10
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ FLAT_SECTIONS = {
     "wants": Section.WANTS,
     "grammar": Section.GRAMMAR,
 }
+ZIPF_OF_ALL = 9.0  # a word's share of all words, in powers of ten, plus this is its Zipf frequency
 EVERYDAY = 5.5  # Zipf of a word that a file itself calls common
 RARE = 2.5  # Zipf; words rarer than about one in three million are not "common"
 
@@ -134,14 +136,14 @@ def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
     """The common words of a language, and those the file gives itself (`words:`): for a language wordfreq has no
     list of, or for its other script."""
     # Here, not above: its word lists take a tenth of a second to load and are needed only to compile.
-    from wordfreq import available_languages, get_frequency_dict, zipf_frequency
+    from wordfreq import available_languages, get_frequency_dict
 
     frequency: dict[str, float] = {fold(word): EVERYDAY for word in own}
     source = {"tl": "fil"}.get(language, language)
     if source not in available_languages("small"):
         return frequency
-    for word in get_frequency_dict(source, "small"):
-        zipf = zipf_frequency(word, source, "small")
+    for word, share in get_frequency_dict(source, "small").items():
+        zipf = log10(share) + ZIPF_OF_ALL
         if zipf >= RARE and word.isalpha() and (len(word) == 1 or not SIGN.search(word)):
             folded = fold(word)
             frequency[folded] = max(zipf, frequency.get(folded, 0.0))

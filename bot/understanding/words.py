@@ -35,7 +35,19 @@ ECHOING = 8  # times, on average, that each word of the message stands in it
 ECHOES = range(1, 9)  # words that are said over and over
 # Letters that keyboards of one script write differently; the Vietnamese d with a stroke has no accent to take off.
 SAME_LETTER = str.maketrans(
-    {"ı": "i", "đ": "d", "ـ": None, "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ے": "ي"}
+    {
+        "ı": "i",
+        "đ": "d",
+        "ґ": "г",
+        "ـ": None,
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ة": "ه",
+        "ے": "ي",
+    }
 )
 LATIN = re.compile("[a-zA-Z]")
 LOOK_ALIKES = str.maketrans("аеорсхукмтнвіѕјԁοαερνικτυχ", "aeopcxykmthbisjdoaepviktux")
