@@ -16,6 +16,11 @@ from bot.understanding.spelling import mend
 from bot.understanding.words import SIGN, Word
 
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
+NEEDS = frozenset({Section.NEED_ASK, Section.NEED_HINT})
+# Refusals that say how a need is to be met: "only a woman doctor" still asks for a doctor.
+CONDITIONS = frozenset(
+    ["men", "women", "cost", "id_documents", "family", "employer", "phone_calls", "in_person"]
+)
 MENDED = 0.85  # how sure we are of a phrase with a mended word in it
 
 
@@ -188,7 +193,7 @@ def hides(longer: Sighting, shorter: Sighting) -> bool:
     if not shorter.within(longer):
         return longer.phrase.section is Section.MASKS and _same_span(longer, shorter)
     if longer.phrase.section in HIDING:
-        return True
+        return longer.phrase.code not in CONDITIONS or shorter.phrase.section not in NEEDS
     if shorter.phrase.section is Section.NEED_HINT:
         return longer.phrase.section not in (Section.GRAMMAR, Section.TALK, Section.WANTS)
     if shorter.phrase.section in (Section.TALK, Section.WANTS):

@@ -57,6 +57,7 @@ ARABIC = re.compile(
 )  # and none of the letters only Persian and Urdu have: they have no article
 ARABIC_PREFIXES = (("وال", 3), ("بال", 3), ("فال", 3), ("كال", 3), ("لل", 3), ("ال", 3), ("و", 4))
 URL = re.compile(r"(?:\w+://|www\.)\S+")
+ARABIC_SMALL = frozenset("ما لا انا هو هي ليس معي عندي لم لن مش مو في من كان بدي مع على عم كل".split())
 RUN = re.compile(r"(.)\1{3,}")
 DOUBLED = re.compile(r"(.)\1+")
 SPECIAL = CAN_JOIN | OPENED_WITH_APOSTROPHE.keys()
@@ -109,6 +110,8 @@ def _to_simplified() -> OpenCC:
 
 def _without_article(word: str) -> str:
     """The Arabic word without "and", "the", "with the", "for the" written on to it."""
+    if word[:1] == "و" and word[1:] in ARABIC_SMALL:
+        return word[1:]
     for prefix, left in ARABIC_PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= left:
             return word[len(prefix) :]
