@@ -108,4 +108,7 @@ def _after(negation: Sighting, said: Sighting, denials: Denials) -> bool:
     between = range(said.last + 1, negation.first)
     if len(between) > denials.reaches.get(negation.phrase.language, USUAL_REACH):
         return False
-    return denials.stops.isdisjoint((*between, negation.first)) and denials.lacks.isdisjoint(between)
+    # "जगह नहीं": no place, and so one is needed.
+    return denials.stops.isdisjoint((*between, negation.first)) and denials.lacks.isdisjoint(
+        (said.last, *between)
+    )
