@@ -10,6 +10,9 @@ from bot.model.taxonomy import Inference, Taxonomy, Term
 HIGHEST_NUMBER = {"needs": 31, "people": 40, "contexts": 24, "refusals": 24}  # as wide as buttons are packed
 
 
+GIVEN = ("events", "contexts", "people", "needs", "danger")
+
+
 def load_taxonomy(folder: Path, problems: list[Problem]) -> Taxonomy:
     """Read the vocabularies. Problems are added to `problems`; what is broken is left out."""
     return Taxonomy(
@@ -66,11 +69,7 @@ def _inferences(folder: Path, problems: list[Problem]) -> tuple[Inference, ...]:
         try:
             rules.append(
                 Inference(
-                    events=frozenset(entry.get("events", ())),
-                    contexts=frozenset(entry.get("contexts", ())),
-                    people=frozenset(entry.get("people", ())),
-                    needs=frozenset(entry.get("needs", ())),
-                    danger=frozenset(entry.get("danger", ())),
+                    given=tuple((kind, frozenset(entry[kind])) for kind in GIVEN if kind in entry),
                     unless=frozenset(entry.get("unless", ())),
                     then_needs=tuple(entry.get("then_needs", ())),
                     then_people=tuple(entry.get("then_people", ())),

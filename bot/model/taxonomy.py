@@ -25,16 +25,13 @@ class Term:
 
 @record
 class Inference:
-    """What follows from what: events, contexts, people and dangers that together point to a need.
+    """What follows from what: events, contexts, people, dangers and needs that together point to a need.
 
-    `unless`: contexts in which it does not follow.
+    `given`: kind ("events") -> codes of which one must have been said. `unless`: contexts in which it does not
+    follow.
     """
 
-    events: frozenset[str] = frozenset()
-    contexts: frozenset[str] = frozenset()
-    people: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
-    danger: frozenset[str] = frozenset()
+    given: tuple[tuple[str, frozenset[str]], ...]
     unless: frozenset[str] = frozenset()
     then_needs: tuple[str, ...] = ()
     then_people: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from bot.understanding.words import Word
 UNKNOWN_WORD = 1.2  # Zipf frequency assumed for a word a language does not list
 LEAD = 1.0  # how far ahead a language must be, in Zipf steps over the whole message, before it is believed
 IN_REACH = 4.0  # languages this far behind may still be the one of a message with misspelled words
+UNMARKED = 0.7
 MIXED_FROM = 3  # words of another language that this one does not have
 OWN_LETTER = 6.0  # what a letter that its neighbour lacks adds to a language
 
@@ -30,6 +31,7 @@ SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 BEYOND_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7af]")
 SCRIPT_SHARE = 0.3  # of all letters
 OWN_LETTERS = {"uk": frozenset("іїєґ"), "ru": frozenset("ыэъё"), "ur": frozenset("ٹڈڑںےگچپ")}
+NEVER_LATIN = frozenset({"zh", "ko"})
 SPOKEN_ALIKE = (frozenset({"hi", "ur"}),)  # in Latin letters nobody can tell which
 
 
@@ -46,7 +48,7 @@ class Guess:
 def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
     """What the script and the common words say."""
     by_script = _by_script(text)
-    scores = dict.fromkeys(by_script or lexicon.languages, 0.0)
+    scores = dict.fromkeys(by_script or (of for of in lexicon.languages if of not in NEVER_LATIN), 0.0)
     known = False
     counted = Counter([word.folded for word in words])
     for word, times in counted.items():
@@ -54,6 +56,10 @@ def guess_language(text: str, words: Sequence[Word], lexicon: Lexicon) -> Guess:
             known = True
             if language in scores:
                 scores[language] += (zipf - UNKNOWN_WORD) * times
+    if text.isascii():
+        for language in lexicon.marked:  # typed without marks, its short words are like everybody's
+            if language in scores:
+                scores[language] *= UNMARKED
     if len(by_script) > 1:
         letters = set(text.casefold())
         for language in by_script:

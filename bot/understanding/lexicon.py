@@ -81,8 +81,8 @@ class Lexicon:
     Invariant: `words` holds every whole word of every phrase; `stems` every `word*` without its star.
     """
 
-    first_words: Mapping[str, tuple[Node, ...]] = field(repr=False)  # what may follow it, in each language
-    first_stems: Mapping[str, tuple[Node, ...]] = field(repr=False)
+    first_words: Mapping[str, Node] = field(repr=False)  # what may follow it, in any language
+    first_stems: Mapping[str, Node] = field(repr=False)
     words: frozenset[str] = field(repr=False)
     stems: frozenset[str] = field(repr=False)
     stem_lengths: Mapping[str, tuple[int, ...]] = field(repr=False)  # first letters -> lengths of stems
@@ -282,13 +282,26 @@ def _grown(sapling: _Sapling, known: dict[object, Node]) -> Node:
     return same
 
 
-def _together(trees: Iterable[Mapping[str, Node]]) -> dict[str, tuple[Node, ...]]:
+def _together(trees: Iterable[Mapping[str, Node]]) -> dict[str, Node]:
     """The beginnings of all languages in one place: most words of a message begin no phrase."""
-    together: dict[str, tuple[Node, ...]] = {}
+    together: dict[str, list[Node]] = {}
     for tree in trees:
         for word, node in tree.items():
-            together[word] = (*together.get(word, ()), node)
-    return together
+            together.setdefault(word, []).append(node)
+    return {word: _merged(nodes) for word, nodes in together.items()}
+
+
+def _merged(nodes: list[Node]) -> Node:
+    """One node for what may follow in any of the languages."""
+    if len(nodes) == 1:
+        return nodes[0]
+    gaps = [node.after_gap for node in nodes if node.after_gap is not None]
+    return Node(
+        words=_together(node.words for node in nodes) or NOTHING,
+        stems=_together(node.stems for node in nodes) or NOTHING,
+        after_gap=_merged(gaps) if gaps else None,
+        phrases=tuple(row for node in nodes for row in node.phrases),
+    )
 
 
 NOTHING: Mapping[str, Node] = {}

@@ -95,11 +95,11 @@ def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
         mended = mend(word, lexicon, languages)
         if mended is not None:
             word, stems, sure = mended, _stems(mended, lexicon), MENDED
-    beginnings = lexicon.first_words.get(word, ())
-    for stem in stems:
-        beginnings = (*beginnings, *lexicon.first_stems.get(stem, ()))
-    for other in others:
-        beginnings = (*beginnings, *lexicon.first_words.get(other, ()))
+    first = lexicon.first_words.get(word)
+    beginnings = () if first is None else (first,)
+    if stems or others:
+        found = (*map(lexicon.first_stems.get, stems), *map(lexicon.first_words.get, others))
+        beginnings = (*beginnings, *(node for node in found if node is not None))
     return Reading(word, stems, sure, gap, beginnings, others)
 
 

@@ -3,7 +3,7 @@
 Deterministic and offline. Every finding carries the words it rests on, so that "why?" has an answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.model.profile import Danger
@@ -83,7 +83,10 @@ def hear(text: str, lexicon: Lexicon) -> Hearing:
     language = language_of(guess, _language_hints(visible))
     own = visible
     if language is not None:
-        own = [s for s in visible if s.phrase.language == language or _belongs(s, words, language, lexicon)]
+        foreign = (s for s in visible if s.phrase.language != language)
+        guests = {words[at].folded for s in foreign for at in range(s.first, s.last + 1)}
+        everyday = {word for word in guests if lexicon.is_common(word, (language,))}
+        own = [s for s in visible if s.phrase.language == language or _belongs(s, words, everyday)]
     grammar = grammar_of(own)
     said = [s for s in own if s.phrase.section is not Section.GRAMMAR]
     meant = without_negated(said, grammar, words, lexicon.reaches)
@@ -140,13 +143,12 @@ def _language_hints(sightings: Sequence[Sighting]) -> dict[str, float]:
     return hints
 
 
-def _belongs(sighting: Sighting, words: Sequence[Word], language: str, lexicon: Lexicon) -> bool:
+def _belongs(sighting: Sighting, words: Sequence[Word], everyday: Collection[str]) -> bool:
     """A phrase of another language counts unless all its words are everyday words of this one.
 
     Spanglish is understood; English "pan" or French "on" inside a Spanish sentence is not misread.
     """
-    span = words[sighting.first : sighting.last + 1]
-    return not all(lexicon.is_common(w.folded, (language,)) for w in span)
+    return not all(w.folded in everyday for w in words[sighting.first : sighting.last + 1])
 
 
 # -- needs --------------------------------------------------------------------------------------------------
@@ -208,10 +210,8 @@ def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tupl
     if not rule.unless.isdisjoint(said["contexts"]):
         return None
     grounds: list[str] = []
-    for kind, found in said.items():
-        wanted: frozenset[str] = getattr(rule, kind)
-        if not wanted:
-            continue
+    for kind, wanted in rule.given:
+        found = said[kind]
         if wanted.isdisjoint(found):
             return None
         grounds.extend(next(found[code] for code in sorted(wanted) if code in found).because[:1])

@@ -57,7 +57,9 @@ ARABIC = re.compile(
 )  # and none of the letters only Persian and Urdu have: they have no article
 ARABIC_PREFIXES = (("وال", 3), ("بال", 3), ("فال", 3), ("كال", 3), ("لل", 3), ("ال", 3), ("و", 4))
 URL = re.compile(r"(?:\w+://|www\.)\S+")
-ARABIC_SMALL = frozenset("ما لا انا هو هي ليس معي عندي لم لن مش مو في من كان بدي مع على عم كل".split())
+ARABIC_SMALL = frozenset(
+    ["ما", "لا", "انا", "هو", "هي", "ليس", "معي", "عندي", "لم", "لن", "مش", "مو", "في", "من", "كان", "بدي"]
+) | {"مع", "على", "عم", "كل"}
 RUN = re.compile(r"(.)\1{3,}")
 DOUBLED = re.compile(r"(.)\1+")
 SPECIAL = CAN_JOIN | OPENED_WITH_APOSTROPHE.keys()
