@@ -1,5 +1,6 @@
 """resources/lexicons/ -> Lexicon, with the common words of each language from wordfreq."""
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from math import log10
 from pathlib import Path
@@ -62,7 +63,13 @@ def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -
     if kept is not None:
         return kept
     before = len(problems)
-    files = _compile(folder, problems)
+    collecting = gc.isenabled()
+    gc.disable()  # half a million small objects, hardly any of them garbage: collecting would double the time
+    try:
+        files = _compile(folder, problems)
+    finally:
+        if collecting:
+            gc.enable()
     if len(problems) == before:
         cache.put("lexicons", fingerprint, files)
     return files

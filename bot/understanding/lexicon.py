@@ -237,30 +237,46 @@ def _tree(
         except PhraseError as error:
             refuse(phrase, error)
             continue
+        _plant(root, phrase, found)
+        slots: set[str] = set().union(*found)
+        stems.update(slot[:-1] for slot in slots if slot.endswith("*"))
         own = words.setdefault(phrase.language, set())
-        for spelling in found:
-            _plant(root, phrase, spelling)
-            stems.update(slot[:-1] for slot in spelling if slot.endswith("*"))
-            own.update(slot for slot in spelling if slot != GAP and not slot.endswith("*"))
+        own.update(slot for slot in slots if slot != GAP and not slot.endswith("*"))
     return _grown(root, {})
 
 
-def _plant(root: _Sapling, phrase: Phrase, slots: tuple[str, ...]) -> None:
-    node = root
-    for slot in slots:
-        if slot == GAP:
-            node.after_gap = node.after_gap or _Sapling()
-            node = node.after_gap
-        elif slot.endswith("*"):
-            node.stems = node.stems or {}
-            node = node.stems.setdefault(slot[:-1], _Sapling())
-        else:
-            node.words = node.words or {}
-            node = node.words.setdefault(slot, _Sapling())
-    length = sum(slot != GAP for slot in slots)
-    node.phrases = node.phrases or []
-    if not any(known == phrase for known, _ in node.phrases):
-        node.phrases.append((phrase, length))
+def _plant(root: _Sapling, phrase: Phrase, spelled: Iterable[tuple[str, ...]]) -> None:
+    """All spellings of a phrase, each from where it parts from the one before."""
+    before: tuple[str, ...] = ()
+    path = [root]  # after each slot of the spelling before
+    for slots in spelled:
+        shared = 0
+        while shared < min(len(before), len(slots)) and before[shared] == slots[shared]:
+            shared += 1
+        del path[shared + 1 :]
+        for slot in slots[shared:]:
+            path.append(_step(path[-1], slot))
+        before, node = slots, path[-1]
+        node.phrases = node.phrases or []
+        if not any(known is phrase for known, _ in node.phrases):
+            node.phrases.append((phrase, len(slots) - slots.count(GAP)))
+
+
+def _step(node: _Sapling, slot: str) -> _Sapling:
+    """What follows `node` after one more slot."""
+    if slot == GAP:
+        node.after_gap = node.after_gap or _Sapling()
+        return node.after_gap
+    if slot.endswith("*"):
+        node.stems = {} if node.stems is None else node.stems
+        following, slot = node.stems, slot[:-1]
+    else:
+        node.words = {} if node.words is None else node.words
+        following = node.words
+    known = following.get(slot)
+    if known is None:
+        known = following[slot] = _Sapling()
+    return known
 
 
 def _grown(sapling: _Sapling, known: dict[object, Node]) -> Node:

@@ -14,7 +14,7 @@ from bot.understanding.lexicon import Lexicon, Section
 from bot.understanding.marks import without_other_marks
 from bot.understanding.negation import without_negated
 from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
-from bot.understanding.when import just_now, without_what_is_long_over
+from bot.understanding.together import just_now, to_a_child, without_what_is_long_over
 from bot.understanding.words import Word, read_words
 
 ASK = 0.8  # one phrase that names a need
@@ -105,7 +105,12 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     people = _flat(meant, Section.PEOPLE, text, words)
     contexts = _flat(meant, Section.CONTEXTS, text, words)
     events = _flat(meant, Section.EVENTS, text, words)
-    danger = _danger([*meant, *just_now(meant, grammar, words)], text, words, hypothetical=doubt < 1)
+    danger = _danger(
+        [*meant, *just_now(meant, grammar, words), *to_a_child(meant, grammar, words)],
+        text,
+        words,
+        hypothetical=doubt < 1,
+    )
     dangers = (Finding(code=danger[0].value, confidence=1.0, because=danger[1]),) if danger else ()
     said = {"events": events, "contexts": contexts, "people": people, "danger": dangers}
     needs, implied = _infer(_needs(meant, text, words), said, taxonomy.inferences, doubt)

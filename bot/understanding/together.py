@@ -1,4 +1,4 @@
-"""When it happened: "last night" makes an assault a matter of hours; "ten years ago" does not."""
+"""What several words say together: an assault and "last night", an assault and a child. "Ten years ago" undoes it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +9,8 @@ from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import Word
 
 SAME_BREATH = 6  # words between what happened and when
+NEAR_BY = 12
+YOUNG = frozenset({"teen", "child"})
 ASSAULT = "sexual_assault"
 COMPOSED = 0.9  # less sure than words that say it outright
 
@@ -22,13 +24,29 @@ def just_now(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Wo
             continue
         when = next((w for w in whens if _together(s, w, words)), None)
         if when is not None:
-            phrase = replace(s.phrase, section=Section.DANGER, code=Danger.RECENT_ASSAULT.value)
-            yield s._replace(
-                phrase=phrase,
-                first=min(s.first, when.first),
-                last=max(s.last, when.last),
-                sure=min(s.sure, COMPOSED),
-            )
+            yield _composed(s, when, Danger.RECENT_ASSAULT)
+
+
+def _composed(event: Sighting, beside: Sighting, danger: Danger) -> Sighting:
+    return event._replace(
+        phrase=replace(event.phrase, section=Section.DANGER, code=danger.value),
+        first=min(event.first, beside.first),
+        last=max(event.last, beside.last),
+        sure=min(event.sure, COMPOSED),
+    )
+
+
+def to_a_child(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> Iterator[Sighting]:
+    """Assaults on somebody who is a child now: "i am 14", "my daughter" beside it."""
+    if grammar.get("long_ago"):
+        return
+    children = [s for s in sightings if s.phrase.section is Section.PEOPLE and s.phrase.code in YOUNG]
+    for s in sightings if children else ():
+        if s.phrase.section is not Section.EVENTS or s.phrase.code != ASSAULT:
+            continue
+        child = next((c for c in children if _together(s, c, words, NEAR_BY)), None)
+        if child is not None:
+            yield _composed(s, child, Danger.CHILD_IN_DANGER)
 
 
 def without_what_is_long_over(
@@ -47,8 +65,8 @@ def without_what_is_long_over(
     ]
 
 
-def _together(one: Sighting, other: Sighting, words: Sequence[Word]) -> bool:
+def _together(one: Sighting, other: Sighting, words: Sequence[Word], reach: int = SAME_BREATH) -> bool:
     """They overlap, or few words and no end of a sentence stand between them."""
     first, second = sorted((one, other), key=lambda s: s.first)
     between = range(first.last + 1, second.first + 1)
-    return len(between) <= SAME_BREATH + 1 and not any(words[i].after_stop for i in between)
+    return len(between) <= reach + 1 and not any(words[i].after_stop for i in between)
