@@ -10,7 +10,8 @@ storage          what is kept about a chat, and how it is forgotten; problem rep
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
 conversation     one turn of talk, pure: turn, screens, cards, danger, buttons, speak
-understanding    words -> what a person may need: words, lexicon, phrases, spelling, recognise, places, languages
+understanding    words -> what a person may need: words, languages, lexicon, phrases, spelling, negation, together,
+                 recognise, microscope, places
 matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, rank, find
 model            the nouns, in the terms of Open Referral HSDS
 

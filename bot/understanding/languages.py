@@ -13,6 +13,7 @@ LEAD = 1.0  # how far ahead a language must be, in Zipf steps over the whole mes
 IN_REACH = 4.0  # languages this far behind may still be the one of a message with misspelled words
 UNMARKED = 0.7
 MIXED_FROM = 3  # words of another language that this one does not have
+MOST_MIXED = 2
 OWN_LETTER = 6.0  # what a letter that its neighbour lacks adds to a language
 
 SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -81,8 +82,9 @@ def _within_reach(
             if language in near:
                 break
         else:
-            guests.update([language for language, _ in spoken])
-    return (*near, *(language for language, words in guests.items() if words >= MIXED_FROM))
+            guests.update([language for language, _ in spoken if language in scores])
+    mixed = [language for language, words in guests.most_common(MOST_MIXED) if words >= MIXED_FROM]
+    return (*near, *mixed)
 
 
 def language_of(guess: Guess, hints: Mapping[str, float]) -> str | None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from bot.model.record import record
 from bot.understanding.contractions import CONTRACTS
-from bot.understanding.words import read_words
+from bot.understanding.words import SIGN, read_words
 
 GAP = "..."
 SLOT = re.compile(r"\([^()]*\)|[^\s()]+|[()]")
@@ -70,6 +71,17 @@ class Node:
     phrases: tuple[tuple[Phrase, int], ...] = field(repr=False)
 
 
+class Reading(NamedTuple):
+    """One word as the trees may take it. Not a record: a long message has hundreds of them."""
+
+    word: str
+    stems: tuple[str, ...]
+    sure: float
+    gap: int  # how many words a gap that begins here may stand for
+    beginnings: tuple[Node, ...]  # what may follow it as the first word of a phrase
+    others: tuple[str, ...]  # what it is short for
+
+
 Vocabulary = Mapping[str, float]  # common words of one language with their frequency (Zipf scale, 0 to 8)
 Usage = Mapping[str, tuple[tuple[str, float], ...]]  # word -> the languages it is common in, and how common
 
@@ -83,6 +95,9 @@ class Lexicon:
 
     first_words: Mapping[str, Node] = field(repr=False)  # what may follow it, in any language
     first_stems: Mapping[str, Node] = field(repr=False)
+    readings: Mapping[str, Reading] = field(
+        repr=False
+    )  # of its own words, but for those that may be short for others
     words: frozenset[str] = field(repr=False)
     stems: frozenset[str] = field(repr=False)
     stem_lengths: Mapping[str, tuple[int, ...]] = field(repr=False)  # first letters -> lengths of stems
@@ -119,19 +134,52 @@ def compile_lexicon(
     stems: set[str] = set()
     roots = [_tree(of, words, stems, refuse) for of in trees.values()]
     whole = frozenset().union(*words.values()) if words else frozenset()
+    first_words = _together(root.words for root in roots)
+    first_stems = _together(root.stems for root in roots)
+    lengths = _lengths_by_beginning(stems)
+    short = _shorthand(shorthand)
     return Lexicon(
-        first_words=_together(root.words for root in roots),
-        first_stems=_together(root.stems for root in roots),
+        first_words=first_words,
+        first_stems=first_stems,
+        readings={
+            word: read_word(word, first_words, first_stems, stems, lengths)
+            for word in whole
+            if word not in short
+        },
         words=whole,
         stems=frozenset(stems),
-        stem_lengths=_lengths_by_beginning(stems),
+        stem_lengths=lengths,
         languages=tuple(sorted(words)),
         usage=_usage(vocabularies),
         reaches=reaches,
-        shorthand=_shorthand(shorthand),
+        shorthand=short,
         marked=frozenset(marked),
         buckets=_grouped(((of, w[0], len(w)), w) for of, own in words.items() for w in own),
         tails=_grouped(((of, w[-2:], len(w)), w) for of, own in words.items() for w in own),
+    )
+
+
+def read_word(
+    word: str,
+    first_words: Mapping[str, Node],
+    first_stems: Mapping[str, Node],
+    known_stems: Collection[str],
+    stem_lengths: Mapping[str, tuple[int, ...]],
+    others: tuple[str, ...] = (),
+) -> Reading:
+    """Where a word leads in a lexicon of these parts. `others`: what it is short for."""
+    beginning = word[:SHORTEST_STEM] if word.isascii() else word[:1]
+    stems = tuple(
+        word[:n] for n in stem_lengths.get(beginning, ()) if n <= len(word) and word[:n] in known_stems
+    )
+    found = (*map(first_words.get, (word, *others)), *map(first_stems.get, stems))
+    return Reading(
+        word=word,
+        stems=stems,
+        sure=1.0,
+        gap=WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS,
+        beginnings=tuple(node for node in found if node is not None),
+        others=others,
     )
 
 

@@ -3,17 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bot.understanding.lexicon import (
-    SHORTEST_STEM,
-    WIDEST_GAP,
-    WIDEST_GAP_IN_SIGNS,
-    Lexicon,
-    Node,
-    Phrase,
-    Section,
-)
+from bot.understanding.lexicon import Lexicon, Node, Phrase, Reading, Section, read_word
 from bot.understanding.spelling import mend
-from bot.understanding.words import SIGN, Word
+from bot.understanding.words import Word
 
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
 NEEDS = frozenset({Section.NEED_ASK, Section.NEED_HINT})
@@ -41,17 +33,6 @@ class Sighting(NamedTuple):
         """Stands inside a longer sighting."""
         inside = other.first <= self.first and self.last <= other.last
         return inside and (self.first, self.last) != (other.first, other.last)
-
-
-class Reading(NamedTuple):
-    """One word as the trees may take it."""
-
-    word: str
-    stems: tuple[str, ...]
-    sure: float
-    gap: int  # how many words a gap that begins here may stand for
-    beginnings: tuple[Node, ...]  # what may follow it as the first word of a phrase
-    others: tuple[str, ...]  # what it is short for
 
 
 Grammar: TypeAlias = Mapping[str, Sequence[Sighting]]  # the words of grammar in a message, by their kind
@@ -86,29 +67,22 @@ def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[
 
 
 def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
-    gap = WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS
-    stems = _stems(word, lexicon)
-    sure = 1.0
-    short = lexicon.shorthand.get(word)
-    others = () if short is None else tuple(full for of, full in short if of in languages)
-    if not stems and not others and word not in lexicon.words:
-        mended = mend(word, lexicon, languages)
-        if mended is not None:
-            word, stems, sure = mended, _stems(mended, lexicon), MENDED
-    first = lexicon.first_words.get(word)
-    beginnings = () if first is None else (first,)
-    if stems or others:
-        found = (*map(lexicon.first_stems.get, stems), *map(lexicon.first_words.get, others))
-        beginnings = (*beginnings, *(node for node in found if node is not None))
-    return Reading(word, stems, sure, gap, beginnings, others)
+    known = lexicon.readings.get(word)
+    if known is not None:
+        return known
+    short = lexicon.shorthand.get(word, ())
+    others = tuple(full for of, full in short if of in languages)
+    reading = _read_anew(word, lexicon, others)
+    if reading.stems or others or word in lexicon.words:
+        return reading
+    mended = mend(word, lexicon, languages)
+    return reading if mended is None else _read_anew(mended, lexicon, ())._replace(sure=MENDED)
 
 
-def _stems(word: str, lexicon: Lexicon) -> tuple[str, ...]:
-    beginning = word[:SHORTEST_STEM] if word.isascii() else word[:1]
-    lengths = lexicon.stem_lengths.get(beginning)
-    if lengths is None:
-        return ()
-    return tuple(word[:n] for n in lengths if n <= len(word) and word[:n] in lexicon.stems)
+def _read_anew(word: str, lexicon: Lexicon, others: tuple[str, ...]) -> Reading:
+    return read_word(
+        word, lexicon.first_words, lexicon.first_stems, lexicon.stems, lexicon.stem_lengths, others
+    )
 
 
 def _from(start: int, readings: Sequence[Reading], found: list[Sighting]) -> None:
