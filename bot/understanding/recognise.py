@@ -21,6 +21,7 @@ ASK = 0.8  # one phrase that names a need
 HINT = 0.35  # one phrase that points to it: two different ones are needed
 HINT_IN_LONG_STORY = 0.2
 LONG_STORY = 60  # words
+STORY_EDGE = 20  # words at each end of a long story
 BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
 NEAR_BY = 12  # words between whom it is for and what they need
@@ -160,7 +161,6 @@ def _belongs(sighting: Sighting, words: Sequence[Word], everyday: Collection[str
 
 
 def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> list[Finding]:
-    hint = HINT if len(words) <= LONG_STORY else HINT_IN_LONG_STORY
     doubts: dict[str, float] = {}
     because: dict[str, dict[str, str]] = {}
     said = [s for s in sightings if s.phrase.section in (Section.NEED_ASK, Section.NEED_HINT)]
@@ -171,12 +171,18 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> l
         if quote.casefold() in known:
             continue
         known[quote.casefold()] = quote
-        weight = (ASK if s.phrase.section is Section.NEED_ASK else hint) * s.sure
+        weight = (ASK if s.phrase.section is Section.NEED_ASK else _hint(s, len(words))) * s.sure
         doubts[s.phrase.code] = doubts.get(s.phrase.code, 1.0) * (1 - weight)
     return [
         Finding(code=code, confidence=round(1 - left, 3), because=tuple(because[code].values()))
         for code, left in doubts.items()
     ]
+
+
+def _hint(sighting: Sighting, words: int) -> float:
+    """In a long story most hints are scenery; what it opens with and what it ends in is the asking."""
+    edge = sighting.first < STORY_EDGE or sighting.last >= words - STORY_EDGE
+    return HINT if words <= LONG_STORY or edge else HINT_IN_LONG_STORY
 
 
 def _infer(

@@ -177,3 +177,20 @@ def test_a_short_form_that_is_another_word_is_opened_only_with_its_apostrophe() 
         "feel",
         "ill",
     ]
+
+
+SCENERY = "we walked by the river and looked at the boats and the birds all that long afternoon "
+
+
+@pytest.mark.parametrize(
+    ("story", "asked"),
+    [
+        (SCENERY * 5 + "bills and groceries", True),
+        ("bills and groceries " + SCENERY * 5, True),
+        (SCENERY * 3 + "bills and groceries " + SCENERY * 3, False),
+    ],
+)
+def test_the_ends_of_a_long_story_weigh_more_than_its_scenery(
+    knowledge: Knowledge, story: str, asked: bool
+) -> None:
+    assert ("money" in needs(knowledge, story)) is asked
