@@ -16,18 +16,17 @@ MIXED_FROM = 3  # words of another language that this one does not have
 MOST_MIXED = 2
 OWN_LETTER = 6.0  # what a letter that its neighbour lacks adds to a language
 
-SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    # first sign, last sign, languages, the likeliest first; the first that has letters in the text decides
-    ("\u3040", "\u30ff", ("ja",)),
-    ("\uac00", "\ud7af", ("ko",)),
-    ("\u1100", "\u11ff", ("ko",)),
-    ("\u4e00", "\u9fff", ("zh",)),
-    ("\u0600", "\u06ff", ("ar", "ur")),
-    ("\u0900", "\u097f", ("hi",)),
-    ("\u0590", "\u05ff", ("he",)),
-    ("\u0400", "\u04ff", ("ru", "uk")),
-    ("\u0370", "\u03ff", ("el",)),
-    ("\u0e00", "\u0e7f", ("th",)),
+SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    # runs of its signs; languages, the likeliest first. The first script with enough of the text decides
+    (re.compile("[\u3040-\u30ff]+"), ("ja",)),
+    (re.compile("[\uac00-\ud7af\u1100-\u11ff]+"), ("ko",)),
+    (re.compile("[\u4e00-\u9fff]+"), ("zh",)),
+    (re.compile("[\u0600-\u06ff]+"), ("ar", "ur")),
+    (re.compile("[\u0900-\u097f]+"), ("hi",)),
+    (re.compile("[\u0590-\u05ff]+"), ("he",)),
+    (re.compile("[\u0400-\u04ff]+"), ("ru", "uk")),
+    (re.compile("[\u0370-\u03ff]+"), ("el",)),
+    (re.compile("[\u0e00-\u0e7f]+"), ("th",)),
 )
 BEYOND_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7af]")
 SCRIPT_SHARE = 0.3  # of all letters
@@ -107,13 +106,5 @@ def language_of(guess: Guess, hints: Mapping[str, float]) -> str | None:
 def _by_script(text: str) -> tuple[str, ...]:
     if text.isascii() or not BEYOND_LATIN.search(text):
         return ()
-    letters = sum(1 for c in text if c.isalpha())
-    counted: dict[tuple[str, ...], int] = {}
-    for sign in text:
-        if (languages := _written_with(sign)) is not None:
-            counted[languages] = counted.get(languages, 0) + 1
-    return next((of for _, _, of in SCRIPTS if counted.get(of, 0) > SCRIPT_SHARE * letters), ())
-
-
-def _written_with(sign: str) -> tuple[str, ...] | None:
-    return next((languages for first, last, languages in SCRIPTS if first <= sign <= last), None)
+    enough = SCRIPT_SHARE * sum(map(str.isalpha, text))
+    return next((of for runs, of in SCRIPTS if sum(map(len, runs.findall(text))) > enough), ())

@@ -43,6 +43,9 @@ class Section(StrEnum):
     GRAMMAR = "grammar"
     MASKS = "masks"
 
+    # An Enum's own is written in Python, and a long message asks for it ten thousand times.
+    __hash__ = str.__hash__
+
 
 @record
 class Phrase:

@@ -5,7 +5,7 @@ Most people type without marks, and are read; where both the message and the phr
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from bot.understanding.phrases import Sighting
@@ -21,27 +21,43 @@ def without_other_marks(
     """Without phrases of `languages` whose words have other marks than the message gives them."""
     if text.isascii():
         return sightings
-    return [s for s in sightings if s.phrase.language not in languages or _has_its_marks(s, words, text)]
+    known: dict[str, Marked] = {}  # of this message alone
+
+    def marked(word: Word) -> Marked:
+        written = text[word.start : word.end]
+        return known.get(written) or known.setdefault(written, _marked(written))
+
+    return [
+        s
+        for s in sightings
+        if s.phrase.language not in languages
+        or all(
+            _fits(marked(words[at]), _marked_words(s.phrase.written))
+            for at in range(s.first, s.last + 1)
+            if at not in s.skipped
+        )
+    ]
 
 
-def _has_its_marks(sighting: Sighting, words: Sequence[Word], text: str) -> bool:
-    written = _marked_words(sighting.phrase.written)
-    known = {folded for folded, _ in written}
-    for at in range(sighting.first, sighting.last + 1):
-        if at in sighting.skipped:
-            continue
-        marked = _marked(text[words[at].start : words[at].end])
-        if marked[1] and marked[0] in known and marked not in written and (marked[0], "") not in written:
-            return False
-    return True
+def _fits(word: Marked, phrase: Mapping[str, frozenset[str]]) -> bool:
+    """The phrase has the word with these marks, or without any, or not at all."""
+    folded, marks = word
+    allowed = phrase.get(folded) if marks else None
+    return allowed is None or marks in allowed or "" in allowed
 
 
 @lru_cache(maxsize=4096)  # of the lexicon's words, never of what somebody wrote
-def _marked_words(written: str) -> frozenset[Marked]:
-    return frozenset(_marked(token) for token in TOKEN.findall(written))
+def _marked_words(written: str) -> Mapping[str, frozenset[str]]:
+    """The phrase's folded words, each with the marks it may have."""
+    marks: dict[str, frozenset[str]] = {}
+    for word, own in map(_marked, TOKEN.findall(written)):
+        marks[word] = marks.get(word, frozenset()) | {own}
+    return marks
 
 
 def _marked(word: str) -> Marked:
+    if word.isascii():
+        return word.lower(), ""
     decomposed = unicodedata.normalize("NFD", word.casefold())
     marks = sorted(c for c in decomposed if unicodedata.combining(c) or c == "đ")
     return fold(word), "".join(marks)

@@ -9,6 +9,14 @@ from bot.understanding.words import Word
 
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
 NEEDS = frozenset({Section.NEED_ASK, Section.NEED_HINT})
+SMALL_TALK = frozenset({Section.TALK, Section.WANTS})
+# What a longer phrase around it must be to explain a phrase away. A need that is named is hidden by none but these.
+HIDDEN_BY = {section: HIDING | {section} for section in Section} | {
+    Section.NEED_ASK: HIDING,
+    Section.NEED_HINT: frozenset(Section) - SMALL_TALK - {Section.GRAMMAR},
+    Section.TALK: frozenset(Section) - {Section.GRAMMAR},
+    Section.WANTS: frozenset(Section) - {Section.GRAMMAR},
+}
 # Refusals that say how a need is to be met: "only a woman doctor" still asks for a doctor.
 CONDITIONS = frozenset(
     ["men", "women", "cost", "id_documents", "family", "employer", "phone_calls", "in_person"]
@@ -153,28 +161,28 @@ def without_hidden(sightings: list[Sighting]) -> list[Sighting]:
                 covering.setdefault(at, []).append(s)
     if not covering:
         return sightings
-    return [
-        s
-        for s in sightings
-        if s.first not in covering or not any(hides(other, s) for other in covering[s.first])
-    ]
+    kept: list[Sighting] = []
+    for s in sightings:
+        hidden_by = HIDDEN_BY[s.phrase.section]
+        for other in covering.get(s.first, ()):
+            if other.phrase.section in hidden_by and other.last >= s.last and hides(other, s):
+                break
+        else:
+            kept.append(s)
+    return kept
 
 
 def hides(longer: Sighting, shorter: Sighting) -> bool:
     """`longer` explains `shorter` away."""
-    if longer.phrase.section is Section.GRAMMAR and longer.phrase.code == "first_person":
-        return False  # "i have" leaves "have" its own meaning
+    around, within = longer.phrase, shorter.phrase
+    if around.section not in HIDDEN_BY[within.section]:
+        return False
     if not shorter.within(longer):
-        return longer.phrase.section is Section.MASKS and _same_span(longer, shorter)
-    if longer.phrase.section in HIDING:
-        return longer.phrase.code not in CONDITIONS or shorter.phrase.section not in NEEDS
-    if shorter.phrase.section is Section.NEED_HINT:
-        return longer.phrase.section not in (Section.GRAMMAR, Section.TALK, Section.WANTS)
-    if shorter.phrase.section in (Section.TALK, Section.WANTS):
-        return longer.phrase.section is not Section.GRAMMAR
-    same = shorter.phrase.section is longer.phrase.section and shorter.phrase.code != longer.phrase.code
-    return same and shorter.phrase.section is not Section.NEED_ASK
-
-
-def _same_span(one: Sighting, other: Sighting) -> bool:
-    return (one.first, one.last) == (other.first, other.last) and other.phrase.section is not Section.MASKS
+        same_span = (longer.first, longer.last) == (shorter.first, shorter.last)
+        return same_span and around.section is Section.MASKS and within.section is not Section.MASKS
+    if around.section in HIDING:
+        return around.code not in CONDITIONS or within.section not in NEEDS
+    if within.section is Section.NEED_HINT or within.section in SMALL_TALK:
+        return True
+    # "i have" leaves "have" its own meaning
+    return around.code not in (within.code, "first_person")

@@ -18,6 +18,7 @@ from bot.understanding.together import just_now, to_a_child, without_what_is_lon
 from bot.understanding.words import Word, read_words
 
 ASK = 0.8  # one phrase that names a need
+SAID = 0.9  # who somebody is, what happened, who did it
 HINT = 0.35  # one phrase that points to it: two different ones are needed
 HINT_IN_LONG_STORY = 0.2
 LONG_STORY = 60  # words
@@ -243,16 +244,17 @@ def _strengthen(known: Finding | None, code: str, confidence: float, because: tu
 def _flat(
     sightings: Iterable[Sighting], section: Section, text: str, words: Sequence[Word]
 ) -> tuple[Finding, ...]:
-    found: dict[str, Finding] = {}
+    quotes: dict[str, dict[str, None]] = {}
+    sure: dict[str, float] = {}
     for s in sightings:
-        if s.phrase.section is not section:
-            continue
-        quote = _quote(s, text, words)
-        held = found.get(s.phrase.code)
-        quotes = tuple(dict.fromkeys((*(held.because if held else ()), quote)))
-        sure = max(held.confidence if held else 0.0, 0.9 * s.sure)
-        found[s.phrase.code] = Finding(code=s.phrase.code, confidence=round(sure, 3), because=quotes)
-    return tuple(sorted(found.values(), key=lambda f: (-f.confidence, f.code)))
+        if s.phrase.section is section:
+            code = s.phrase.code
+            quotes.setdefault(code, {})[_quote(s, text, words)] = None
+            sure[code] = max(sure.get(code, 0.0), SAID * s.sure)
+    found = (
+        Finding(code=code, confidence=round(sure[code], 3), because=tuple(of)) for code, of in quotes.items()
+    )
+    return tuple(sorted(found, key=lambda f: (-f.confidence, f.code)))
 
 
 def _merge(said: tuple[Finding, ...], implied: tuple[Finding, ...]) -> tuple[Finding, ...]:

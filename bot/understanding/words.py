@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from opencc import OpenCC
@@ -21,18 +21,15 @@ SIGN = re.compile(f"[{UNSPACED}\u1100-\u11ff]")  # folded Korean is made of its 
 MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0903\u093a-\u094f"
 BREAKS = ".,;:!?…\\n()¿¡。，！？؛،؟।、"
 CENSORED = "*@$"  # within a word: "r*pe", "r@pe"
-LETTERS = rf"[^\W_]+(?:[{MARKS}{CENSORED}]+[^\W_]+|[{MARKS}]+)*"
-PIECE = re.compile(rf"{LETTERS}(?:[{APOSTROPHES}]{LETTERS})*|[{BREAKS}]")
-LETTERS_OF_WORDS = rf"(?:(?![{UNSPACED}_])\w|(?<=\w)[{MARKS}{CENSORED}](?=\w|[{MARKS}])|(?<=\w)[{MARKS}])+"
-PIECE_OR_SIGN = re.compile(  # takes five times as long
-    rf"[{UNSPACED}]|{LETTERS_OF_WORDS}(?:[{APOSTROPHES}]{LETTERS_OF_WORDS})*|[{BREAKS}]"
-)
+LETTERS = rf"[^\W_{UNSPACED}]+(?:[{MARKS}{CENSORED}]+[^\W_{UNSPACED}]+|[{MARKS}]+)*"
+PIECE = re.compile(rf"([{UNSPACED}]+)|{LETTERS}(?:[{APOSTROPHES}]{LETTERS})*|[{BREAKS}]")
 PUNCTUATION = frozenset(".,;:!?…\n()¿¡。，！？؛،؟।、")
 STOPS = frozenset(".!?…\n。！？؟।")
 LONGEST_RUN = 3  # "heeeelp" keeps three letters at most before it is compared
 LONGEST_MESSAGE = 4096
 ECHOING = 8  # times, on average, that each word of the message stands in it
-ECHOES = range(1, 9)  # words that are said over and over
+LONGEST_ECHO = 8  # words that are said over and over
+ECHOES = range(1, LONGEST_ECHO + 1)
 # Letters that keyboards of one script write differently; the Vietnamese d with a stroke has no accent to take off.
 SAME_LETTER = str.maketrans(
     {
@@ -50,7 +47,9 @@ SAME_LETTER = str.maketrans(
     }
 )
 LATIN = re.compile("[a-zA-Z]")
-LOOK_ALIKES = str.maketrans("аеорсхукмтнвіѕјԁοαερνικτυχ", "aeopcxykmthbisjdoaepviktux")
+LOOK_ALIKE = "аеорсхукмтнвіѕјԁοαερνικτυχ"
+LOOK_ALIKES = str.maketrans(LOOK_ALIKE, "aeopcxykmthbisjdoaepviktux")
+ANY_LOOK_ALIKE = re.compile(f"[{LOOK_ALIKE}]", re.IGNORECASE)
 LATIN_LOOK_ALIKES = str.maketrans("aeopcxykmthbi", "аеорсхукмтнві")
 ARABIC = re.compile(
     "[\u0621-\u064a]+$"
@@ -81,28 +80,33 @@ def fold(word: str) -> str:
     """The word without case, accents and marks, in compatibility form: what two spellings share."""
     if word.isascii():
         return word.lower()
-    if len(word) == 1 and "\u3400" <= word <= "\u9fff":
-        return _simplified(word)
-    if LATIN.search(word):
+    if LATIN.search(word) and ANY_LOOK_ALIKE.search(word):
         word = _in_one_alphabet(word.casefold())
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_LETTER)
+    plain = word.translate(FOLDED)
     return _without_article(plain) if ARABIC.match(word) else plain
 
 
 def _in_one_alphabet(word: str) -> str:
     """A Latin word with Cyrillic or Greek look-alikes in it, or a Cyrillic one with Latin ones, as it looks."""
     foreign = sum(ord(c) in LOOK_ALIKES for c in word)
-    if not foreign:
-        return word
     return word.translate(LOOK_ALIKES if len(LATIN.findall(word)) >= foreign else LATIN_LOOK_ALIKES)
 
 
-@lru_cache(maxsize=8192)  # of signs, never of what somebody wrote
-def _simplified(sign: str) -> str:
-    """A Chinese sign in the simplified form."""
-    simplified: str = _to_simplified().convert(sign)
-    return simplified
+class _FoldedSigns(dict[int, str]):
+    """How each sign is folded, found when it is first met. Of signs, never of what somebody wrote."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        if "\u3400" <= sign <= "\u9fff":
+            folded: str = _to_simplified().convert(sign)
+        else:
+            decomposed = unicodedata.normalize("NFKD", sign.casefold()).casefold()
+            folded = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_LETTER)
+        self[code] = folded
+        return folded
+
+
+FOLDED = _FoldedSigns()
 
 
 @cache
@@ -138,10 +142,9 @@ def read_words(text: str) -> tuple[Word, ...]:
     if "://" in visible or "www." in visible:
         visible = URL.sub(lambda match: " " * len(match.group()), visible)  # not the person's words
     stretched = RUN.search(visible) is not None
-    pieces = PIECE if plain or not SIGN.search(visible) else PIECE_OR_SIGN
     words: list[Word] = []
     broken = stopped = True
-    for match in pieces.finditer(visible):
+    for match in PIECE.finditer(visible):
         piece, (start, end) = match.group(), match.span()
         if piece in PUNCTUATION:
             broken = True
@@ -152,6 +155,12 @@ def read_words(text: str) -> tuple[Word, ...]:
         ):  # nearly every word of English
             words.append(Word(piece, start, end, broken, stopped))
             broken = stopped = False
+            continue
+        if match.lastindex:  # signs without spaces, each a word
+            for at, sign in enumerate(piece, start):
+                if folded := sign.translate(FOLDED):
+                    words.append(Word(folded, at, at + 1, broken, stopped))
+                    broken = stopped = False
             continue
         for part, first, last, apostrophe in _parts(piece, start, end):
             folded = part if plain else fold(part)
@@ -198,7 +207,9 @@ def _without_echo(words: list[Word]) -> tuple[Word, ...]:
     spelled = [word.folded for word in words]
     said: list[str] = []
     while at < len(words):
-        echo = next((n for n in ECHOES if spelled[at : at + n] * 3 == said[-3 * n :]), 0)
+        echo = spelled[at] in said[-LONGEST_ECHO:] and next(
+            (n for n in ECHOES if spelled[at : at + n] * 3 == said[-3 * n :]), 0
+        )
         if echo:
             at += echo
             continue
