@@ -144,11 +144,12 @@ class _Stop(Exception):
 class _Open:
     """A list or a mapping that is being filled. `key` is the one that waits for its value."""
 
-    __slots__ = ("first", "key", "path", "value")
+    __slots__ = ("braces", "first", "key", "path", "value")
 
-    def __init__(self, value: dict[str, Any] | list[Any], path: Route) -> None:
+    def __init__(self, value: dict[str, Any] | list[Any], path: Route, *, braces: bool) -> None:
         self.value = value
         self.path = path
+        self.braces = braces  # a mapping on one line: {en: ...}
         self.key: str | None = None
         self.first: dict[str, int] = {}
 
@@ -193,8 +194,11 @@ class _Builder:
         holder = self._open[-1] if self._open else None
         if holder is not None and isinstance(holder.value, dict) and holder.key is None:
             self._key(holder, event)
-        else:
-            self._place(event.value, event)
+            return
+        if holder is not None and holder.braces and not event.value and not event.style:
+            alone = f"`{(holder.key or '')[:60]}` has no value; a comma within {{ }} begins a new entry: put quotes"
+            self._complain(event, f"{alone} around a text with a comma in it")
+        self._place(event.value, event)
 
     def _key(self, holder: _Open, event: yaml.ScalarEvent) -> None:
         key = event.value
@@ -215,7 +219,8 @@ class _Builder:
             self._complain(event, "a key must be one word")
             raise _Stop
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._open.append(_Open(value, self._place(value, event)))
+        braces = isinstance(event, yaml.MappingStartEvent) and bool(event.flow_style)
+        self._open.append(_Open(value, self._place(value, event), braces=braces))
 
     def _place(self, value: Any, event: yaml.Event) -> Route:
         """Put a value where the document is; returns its route."""

@@ -99,6 +99,8 @@ class _FoldedSigns(dict[int, str]):
         sign = chr(code)
         if "\u3400" <= sign <= "\u9fff":
             folded: str = _to_simplified().convert(sign)
+        elif sign.isdecimal():  # "٧٨٧٠٢" is a zip code too
+            folded = str(unicodedata.decimal(sign))
         else:
             decomposed = unicodedata.normalize("NFKD", sign.casefold()).casefold()
             folded = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_LETTER)

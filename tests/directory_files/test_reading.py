@@ -26,6 +26,10 @@ def test_everything_knows_its_line() -> None:
         ("a: &x 1\nb: *x\n", "x.yaml:1:4  uses an anchor"),
         ("a:\n\tb: 1\n", "x.yaml:2:1  is not YAML"),
         ("a: [1, 2\n", "is not YAML"),
+        (
+            "a: {en: Union, worker center, es: Sindicato}\n",
+            "x.yaml:1:29  `worker center` has no value; a comma",
+        ),
         ("", "x.yaml:1:1  is empty"),
         ("- " * 30 + "x", "is nested more than 20 deep"),
     ],
