@@ -21,8 +21,10 @@ from bot.conversation.cards import caution_says, reason_says
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import SpokenBubble, plain, speak, speak_value
 from bot.conversation.turn import Turn, take_turn
+from bot.matching.explain import FOR_OTHER_PEOPLE, counted, explain_order
 from bot.matching.find import find_matches
 from bot.matching.opening import is_open
+from bot.matching.rank import Step
 from bot.model.events import Chose, Said
 from bot.model.match import Match
 from bot.model.place import Place
@@ -145,6 +147,11 @@ class Talk:
         self._profile: Profile | None = None
         self._bubbles: list[SpokenBubble] = []
         self._believed: dict[str, dict[str, Finding]] = {}
+
+    @property
+    def profile(self) -> Profile:
+        """What is believed now."""
+        return self._profile or Profile()
 
     @property
     def screen(self) -> list[str]:
@@ -301,11 +308,56 @@ def explain(text: str, knowledge: Knowledge, now: datetime) -> None:
     _print_spans(text, knowledge, console)
     for match in answer["matches"]:
         console.print(f"[bold]match[/]     {match['id']}  ({'; '.join(match['reasons'])})")
+    if answer["matches"]:
+        _print_order(talk.profile, knowledge, now, console)
     console.print()
     for message in answer["reply"]:
         console.print(message, markup=False)
         console.print()
     console.print(f"{answer['ms']} ms", style="dim")
+
+
+WEIGHED: Mapping[Step, str] = {
+    Step.INSTITUTION: "it does not belong to the institution that did it",
+    Step.NEEDS: "it helps with more of the needs",
+    Step.MAIN_NEED: "it helps with the main need",
+    Step.WAY_OF_CONTACT: "it can be reached without calling",
+    Step.ANOTHER_TOWN: "it is not for another town",
+    Step.SAFETY: "fewer known dangers: asks status, tells police or immigration",
+    Step.AMONG_ITS_FIRST: "the main need is among the first things it does",
+    Step.OTHERS_GROUP: "it is not made for other people",
+    Step.GROUPS: "it serves more of the groups named",
+    Step.GROUPS_BY_NAME: "it names the very group, not one near it",
+    Step.ROUTE: "it is made for harm done by them",
+    Step.MONEY: "it is free",
+    Step.FINDER: "somebody answers; it is no list or office",
+    Step.POLICE: "it is not the police",
+    Step.LANGUAGE: "the language is spoken or interpreted",
+    Step.DISTANCE: "it is nearer",
+    Step.CENTRAL: "the main need is more central to what it does",
+    Step.STATUS: "it does not ask about papers",
+    Step.CONFIRMED: "a person confirmed it",
+    Step.FREE: "it is free",
+    Step.AROUND_THE_CLOCK: "it answers at any hour",
+}
+TURNED_AWAY_NAMED = 4
+
+
+def _print_order(profile: Profile, knowledge: Knowledge, now: datetime, console: Console) -> None:
+    """What puts each place before the next, and who was turned away by what."""
+    order = explain_order(profile, knowledge.directory, now, knowledge.home, MOST_MATCHES)
+    for placed in order.placed[:-1]:
+        why = (
+            WEIGHED[placed.ahead_by]
+            if placed.ahead_by
+            else "put here for what it adds to the screen"
+            if placed.for_balance
+            else "equal: open now first, then by id"
+        )
+        console.print(f"[bold]before[/]    {placed.listed.id} stands before the next: {why}", markup=True)
+    for why, who in counted(order.turned_away, TURNED_AWAY_NAMED):
+        reason = "for other people only" if why == FOR_OTHER_PEOPLE else f"refused: {why}"
+        console.print(f"[bold]left out[/]  {reason}: {who}")
 
 
 def _print_spans(text: str, knowledge: Knowledge, console: Console) -> None:

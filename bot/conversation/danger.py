@@ -5,21 +5,21 @@ Deterministic and offline. It never says that anybody was alerted: the bot alert
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from bot.conversation.cards import contact_line, text_in
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import country_name
-from bot.matching.admission import is_for, refused_by
-from bot.matching.area import Nearness, nearness
-from bot.matching.freshness import believed, has_ended
-from bot.matching.opening import ALWAYS, any_open
-from bot.matching.rank import key_of
-from bot.model.directory import WORLDWIDE, Channel, Kind, ListedService, RunBy
+from bot.matching.admission import limits_that_admit
+from bot.matching.area import Nearness
+from bot.matching.find import closed_now
+from bot.matching.rank import Parting, Step, helping_with, in_order, steps_for
+from bot.matching.reach import how_near
+from bot.matching.shelf import POSITIONS, Fact, union
+from bot.model.directory import WORLDWIDE, Channel, Kind, ListedService
 from bot.model.emergency import EmergencyNumbers
-from bot.model.place import Place
 from bot.model.profile import Danger, Profile
 from bot.model.reply import Joined, Say, Value, Verbatim
-from bot.model.verdict import Verdict
 
 NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
     Danger.DANGER_NOW: ("domestic_violence", "crisis"),
@@ -30,7 +30,7 @@ NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
 }
 FOR_POLICE = frozenset({Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY, Danger.CHILD_IN_DANGER, Danger.SUICIDE})
 GENERAL_LINES = 2
-FOR_EVERYONE = frozenset({"women", "supporter", "undocumented", "immigrant", "parent", "low_income"})
+FAR = (Nearness.ELSEWHERE_IN_REGION, Nearness.UNION, Nearness.WORLD)
 
 
 def danger_lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Value, ...]:
@@ -90,63 +90,33 @@ def lines_for(
     danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
 ) -> tuple[tuple[ListedService, ...], tuple[ListedService, ...]]:
     """(lines made for the person's group, general lines) that can be reached at once."""
-    reachable = [
-        s for s in _candidates(danger, profile.place, knowledge, now) if _can_be_shown(s, profile, knowledge)
-    ]
-    ranked = sorted(reachable, key=lambda s: _urgency(s, danger, profile, knowledge, now))
-    people = set(profile.people) - {"supporter", "low_income", "parent", "women"}
-    group = tuple(s for s in ranked if people & set(s.service.serves))[:1]
-    general = tuple(s for s in ranked if s not in group and not _is_special(s))[:GENERAL_LINES]
-    return group, general
-
-
-def _candidates(
-    danger: Danger, place: Place | None, knowledge: Knowledge, now: datetime
-) -> list[ListedService]:
-    seen: dict[str, ListedService] = {}
-    for need in NEEDS_FOR[danger]:
-        for listed in knowledge.directory.that_may_serve(need, place, None):
-            if _is_live(listed) and not has_ended(listed.service, now.date()):
-                seen.setdefault(listed.id, believed(listed, now.date()))
-    return list(seen.values())
-
-
-def _is_live(listed: ListedService) -> bool:
-    live = {Channel.VOICE, Channel.TEXT, Channel.CHAT, Channel.WHATSAPP}
-    if listed.service.kind not in (Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER):
-        return False
-    return any(c.channel in live for c in listed.service.open_contacts)
-
-
-def _can_be_shown(listed: ListedService, profile: Profile, knowledge: Knowledge) -> bool:
-    service = listed.service
-    if service.run_by is RunBy.POLICE or service.institution is not None or refused_by(service, profile):
-        return False
-    near = nearness(service.area, profile.place, None)
-    return near is not None and service.area.country != WORLDWIDE and is_for(service, profile)
-
-
-def _urgency(
-    listed: ListedService, danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
-) -> tuple[object, ...]:
-    main = NEEDS_FOR[danger][0]
-    near = nearness(listed.service.area, profile.place, None)
-    always = any(c.hours == ALWAYS for c in listed.service.open_contacts)
+    view = knowledge.directory.view(profile.place, None, now.date())
+    near = how_near(view, profile.place, None)
+    main, *_ = needs = NEEDS_FOR[danger]
+    limits = view.any_of(Fact.ONLY, limits_that_admit(profile))
+    shown = helping_with(view, needs) & union(near.values()) & view.having(Fact.LINE)
+    shown &= ~(view.having(Fact.POLICE) | view.having(Fact.ANY_INSTITUTION))
+    shown &= ~(view.having(Fact.COUNTRY, WORLDWIDE) | view.any_of(Fact.REFUSED, profile.refusals))
+    if not profile.helping_someone:
+        shown &= limits | ~view.having(Fact.LIMITED)
     zone = profile.place.timezone if profile.place else None
-    assert near is not None  # noqa: S101 - candidates without nearness were left out
-    return (
-        main not in listed.service.needs,
-        any_open(listed.service.open_contacts, zone, now) is Verdict.NO,
-        near > Nearness.COUNTRY,
-        listed.service.needs.index(main) if main in listed.service.needs else len(listed.service.needs),
-        not always,
-        key_of(listed, near, profile, zone, now),
-    )
+    closed = closed_now(view, shown & view.having(Fact.HOURS_KNOWN), zone, now)
+    steps = [
+        Parting(Step.MAIN_NEED, [helping_with(view, (main,))]),
+        Parting(Step.AROUND_THE_CLOCK, [view.all & ~closed]),
+        Parting(Step.DISTANCE, [view.all & ~union(near.get(far, 0) for far in FAR)]),
+        Parting(Step.CENTRAL, [view.having(fact, main) for fact in POSITIONS]),
+        Parting(Step.AROUND_THE_CLOCK, [view.having(Fact.ALWAYS_OPEN)]),
+        *steps_for(profile, view, near),
+    ]
 
+    def best(among: int, most: int) -> tuple[ListedService, ...]:
+        return tuple(map(view.service, islice(in_order(among & shown, steps, view, zone, now), most)))
 
-def _is_special(listed: ListedService) -> bool:
-    """Made for some people only: not a line for everyone."""
-    return bool(listed.service.only) or not set(listed.service.serves) <= FOR_EVERYONE
+    people = set(profile.people) - {"supporter", "low_income", "parent", "women"}
+    group = best(view.any_of(Fact.SERVES, people), 1)
+    general = best(view.having(Fact.FOR_EVERYONE), GENERAL_LINES + len(group))
+    return group, tuple(listed for listed in general if listed not in group)[:GENERAL_LINES]
 
 
 def _line(listed: ListedService, profile: Profile, now: datetime) -> Value:
@@ -160,16 +130,10 @@ def _country_unknown(profile: Profile, knowledge: Knowledge, now: datetime) -> I
     """Country unknown: a finder for all countries, and a question. Never guessed from the language."""
     if profile.place is not None:
         return
-    finder = next(
-        (
-            s
-            for s in knowledge.directory.that_may_serve("crisis", None, None)
-            if s.service.area.country == WORLDWIDE
-            and s.service.kind is Kind.DIRECTORY
-            and not s.service.serves
-        ),
-        None,
-    )
+    view = knowledge.directory.view(None, None, now.date())
+    lists = view.having(Fact.COUNTRY, WORLDWIDE) & view.having(Fact.KIND, Kind.DIRECTORY.value)
+    lists &= helping_with(view, ("crisis",))
+    finder = next((one for one in view.services(lists) if not one.service.serves), None)
     if finder:
         value = next((c.value for c in finder.service.open_contacts if c.url), finder.website or "")
         yield Say(

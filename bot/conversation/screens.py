@@ -125,6 +125,8 @@ def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubb
     lines: list[Value] = [Say(key="opener_more" if profile.shown else "opener_results")]
     lines.extend(understood_lines(profile, knowledge))
     lines.append(BLANK)
+    if found.instead:
+        lines += [Say(key="found_instead"), BLANK]
     if page:
         lines.extend(_cards(page, profile, knowledge, now))
     else:
@@ -134,6 +136,7 @@ def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubb
     rows = (
         *_detail_rows(page, asking, knowledge),
         *_question_rows(question, asking, knowledge),
+        *_loosening_rows(found, asking, knowledge),
         *_result_ways(found, asking, knowledge),
         way_out(asking, knowledge),
     )
@@ -154,16 +157,41 @@ def _cards(page: tuple[Match, ...], profile: Profile, knowledge: Knowledge, now:
 
 def _nothing(found: Found, profile: Profile, knowledge: Knowledge) -> Iterable[Value]:
     """An empty list says why, and what can be loosened."""
-    refusals = [code for code in found.emptied_by if code in knowledge.taxonomy.refusals]
+    blamed = dict.fromkeys(code for together in found.emptied_by for code in together)
+    refusals = [code for code in blamed if code in knowledge.taxonomy.refusals]
     if refusals:
         names = [knowledge.taxonomy.refusals[code].name(profile.language) for code in refusals]
         yield Say(key="emptied_by", values={"refusals": list_of(names, profile.language)})
-    elif "open_now" in found.emptied_by:
+    elif "open_now" in blamed:
         yield Say(key="emptied_by_open_now")
     else:
         yield Say(key="nothing_found")
         yield Say(key="nothing_found_hint")
     yield BLANK
+
+
+def _loosening_rows(found: Found, profile: Profile, knowledge: Knowledge) -> Iterable[tuple[Button, ...]]:
+    """For each way to fill an emptied list: one tap that takes away what emptied it."""
+    for together in found.emptied_by:
+        names = [
+            term.name(profile.language) for c in together if (term := knowledge.taxonomy.refusals.get(c))
+        ]
+        label: Value = Say(key="button_loosen_open_now")
+        if names:
+            label = Say(key="button_remove", values={"name": list_of(names, profile.language)})
+        yield (labelled(label, Screen.RESULTS, _loosened(profile, together), knowledge),)
+
+
+def _loosened(profile: Profile, reasons: tuple[str, ...]) -> Profile:
+    """Without these refusals, and without the wishes that turn away like them."""
+    wishes = replace(
+        profile.wishes,
+        free=profile.wishes.free and "cost" not in reasons,
+        by_text=profile.wishes.by_text and "phone_calls" not in reasons,
+        open_now=profile.wishes.open_now and "open_now" not in reasons,
+    )
+    refusals = tuple(code for code in profile.refusals if code not in reasons)
+    return replace(profile, refusals=refusals, wishes=wishes, shown=0, pending=None)
 
 
 def _question(question: Question) -> Value:

@@ -40,21 +40,22 @@ def refused_by(service: Service, profile: Profile) -> str | None:
 
 
 def is_for(service: Service, profile: Profile) -> bool:
-    """Whether one of the service's hard limits admits this person.
+    """Whether one of the service's hard limits admits this person; a helper may ask for anybody."""
+    return (
+        not service.only or profile.helping_someone or not limits_that_admit(profile).isdisjoint(service.only)
+    )
+
+
+def limits_that_admit(profile: Profile) -> frozenset[str]:
+    """The hard limits this person is within.
 
     Nobody's gender is assumed: "women only" turns away only someone who said that he is a man. Being a
     soldier, a student or a child is not assumed either: those desks admit nobody else.
     """
-    if not service.only or profile.helping_someone:
-        return True
     said = set(profile.people).union(*(SAID_BY_NEED.get(need, frozenset()) for need in profile.needs))
-    return any(_admits(limit, said) for limit in service.only)
-
-
-def _admits(limit: str, said: set[str]) -> bool:
-    if limit in said or CLOSE_TO.get(limit, frozenset()) & said:
-        return True
-    return limit in OPPOSITE and OPPOSITE[limit] not in said
+    close = {limit for limit, near in CLOSE_TO.items() if near & said}
+    not_denied = {limit for limit, opposite in OPPOSITE.items() if opposite not in said}
+    return frozenset(said | close | not_denied)
 
 
 def can_be_reached_without_calling(service: Service) -> bool:

@@ -61,21 +61,22 @@ def nearness(area: Area, place: Place | None, home: str | None) -> Nearness | No
     if area.country == WORLDWIDE:
         return Nearness.WORLD
     if place is None:
-        return Nearness.COUNTRY if area.country == home and not _is_narrowed(area) else None
+        return Nearness.COUNTRY if area.country == home and not is_narrowed(area) else None
     if area.country == EUROPEAN_UNION:
         return Nearness.UNION if place.country in MEMBER_STATES else None
     if area.country != place.country:
         return None
     if place.land and place.land in area.lands:
         return Nearness.LAND
-    if not _is_narrowed(area):
+    if not is_narrowed(area):
         return Nearness.COUNTRY
     if area.regions and place.region not in area.regions:
         return None
     return _within_region(area, place)
 
 
-def _is_narrowed(area: Area) -> bool:
+def is_narrowed(area: Area) -> bool:
+    """It names a part of its country."""
     return bool(area.regions or area.counties or area.cities or area.lands)
 
 
@@ -90,8 +91,9 @@ def _within_region(area: Area, place: Place) -> Nearness | None:
 
 
 def _names(name: str, among: tuple[str, ...]) -> bool:
-    return any(_bare(name) == _bare(other) for other in among)
+    return any(bare(name) == bare(other) for other in among)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name without the word for what it is: "Travis County" is "travis"."""
     return name.casefold().removesuffix(" county").removesuffix(" parish").removesuffix(" city").strip()

@@ -1,22 +1,18 @@
-"""The directory as it is asked: listed services by need and area, so that an answer costs what it shows."""
+"""The directory as it is asked: listed services on shelves by area, so that an answer costs what it shows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import date
 from zlib import crc32
 
+from bot.matching.shelf import Shelf, View, shelve
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, Area, ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.place import Place
 from bot.model.record import record
 
-# Help made for a group, as a need: whoever serves the group helps with it, whatever else they do.
-GROUP_NEEDS: Mapping[str, frozenset[str]] = {
-    "lgbtqia": frozenset({"lgbtqia", "trans"}),
-    "native": frozenset({"native"}),
-    "military": frozenset({"military", "veteran"}),
-    "prison": frozenset({"in_custody", "formerly_incarcerated"}),
-}
 # Country and region; without a region: the whole country, or more than one place of it.
-Shelf = tuple[str, str | None]
+ShelfName = tuple[str, str | None]
 Services = tuple[ListedService, ...]
 
 
@@ -27,20 +23,31 @@ class Directory:
     services: Services
     by_id: Mapping[str, ListedService]
     by_handle: Mapping[int, ListedService]
-    shelves: Mapping[str, Mapping[Shelf, Services]]  # need -> where -> services
+    by_area: Mapping[ShelfName, Services]
     emergency: Mapping[str, EmergencyNumbers]
+    # The shelves as they stand on one day: made when first asked for, made anew when the day turns.
+    _shelves: dict[ShelfName, tuple[date, Shelf]] = field(default_factory=dict, repr=False, compare=False)
 
-    def that_may_serve(self, need: str, place: Place | None, home: str | None) -> Iterator[ListedService]:
-        """Those helping with `need` whose area is not plainly elsewhere; what is near is decided one by one."""
+    def view(self, place: Place | None, home: str | None, today: date) -> View:
+        """The services whose area is not plainly elsewhere."""
         country = place.country if place else home
-        wanted: list[Shelf] = [(WORLDWIDE, None), (EUROPEAN_UNION, None)]
-        if country:
-            wanted.append((country, None))
+        wanted: list[ShelfName] = [(country, None)] if country else []
         if place and place.region:
-            wanted.append((place.country, place.region))
-        shelves = self.shelves.get(need, {})
-        for shelf in wanted:
-            yield from shelves.get(shelf, ())
+            wanted.insert(0, (place.country, place.region))
+        wanted += [(WORLDWIDE, None), (EUROPEAN_UNION, None)]
+        return View([self._shelf(name, today) for name in wanted if name in self.by_area])
+
+    def _shelf(self, name: ShelfName, today: date) -> Shelf:
+        made = self._shelves.get(name)
+        if made is None or made[0] != today:
+            made = self._shelves[name] = (today, shelve(self.by_area[name], today))
+        return made[1]
+
+    def made_ready(self, today: date) -> "Directory":
+        """With every shelf made, so that no person waits for one."""
+        for name in self.by_area:
+            self._shelf(name, today)
+        return self
 
 
 def handle_of(service_id: str) -> int:
@@ -53,28 +60,24 @@ def index_directory(
 ) -> Directory:
     """Index the services that may be shown. Held ones, and ones nobody can reach, stop here."""
     listed = tuple(sorted((s for s in services if s.service.is_listed), key=lambda s: s.id))
-    shelves: dict[str, dict[Shelf, list[ListedService]]] = {}
+    by_area: dict[ShelfName, list[ListedService]] = {}
     for one in listed:
-        for need in _needs_of(one):
-            for shelf in _shelves_of(one.service.area):
-                shelves.setdefault(need, {}).setdefault(shelf, []).append(one)
+        for name in _shelves_of(one.service.area):
+            by_area.setdefault(name, []).append(one)
     return Directory(
         services=listed,
         by_id={s.id: s for s in listed},
         by_handle={handle_of(s.id): s for s in listed},
-        shelves={
-            need: {shelf: tuple(group) for shelf, group in places.items()} for need, places in shelves.items()
-        },
+        by_area={name: tuple(of) for name, of in by_area.items()},
         emergency=emergency,
     )
 
 
-def _needs_of(listed: ListedService) -> Iterable[str]:
-    served = {need for need, groups in GROUP_NEEDS.items() if groups & set(listed.service.serves)}
-    return dict.fromkeys((*listed.service.needs, *sorted(served)))
-
-
-def _shelves_of(area: Area) -> Iterable[Shelf]:
-    if area.lands or not area.regions:  # tribal land does not end at a state's border
+def _shelves_of(area: Area) -> Iterable[ShelfName]:
+    beyond = area.lands or area.country in (
+        WORLDWIDE,
+        EUROPEAN_UNION,
+    )  # tribal land ends at no state's border
+    if beyond or not area.regions:
         return [(area.country, None)]
     return [(area.country, region) for region in area.regions]

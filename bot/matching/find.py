@@ -1,36 +1,44 @@
 """From a profile to the places shown, with the reasons and cautions of each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
 
-from bot.matching.admission import can_be_reached_without_calling, is_for, refused_by
+from bot.matching.admission import can_be_reached_without_calling, limits_that_admit
 from bot.matching.area import Nearness, nearness
 from bot.matching.directory import Directory
-from bot.matching.freshness import believed, has_ended, is_confirmed
+from bot.matching.freshness import is_confirmed
 from bot.matching.opening import any_open
 from bot.matching.rank import (
     ALSO_SERVES,
-    MIGRATION,
-    Key,
+    AT_WORK,
+    INSTITUTION_OF,
+    Parting,
+    Step,
     belongs_to_same_institution,
-    is_police,
-    key_of,
-    named_languages,
+    fears_for_status,
+    helping_with,
+    in_order,
     served_groups,
-    serves_of,
-    speaks,
-    speaks_itself,
+    standing,
+    steps_for,
     wants_no_calls,
 )
-from bot.model.directory import Cost, Kind, ListedService, RunBy, Service
+from bot.matching.reach import how_near
+from bot.matching.shelf import Fact, View, members, named_languages, serves_of, speaks, speaks_itself, union
+from bot.model.directory import Area, Cost, Kind, ListedService, RunBy, Service
 from bot.model.match import Because, Beware, Caution, Found, Match, Reason
 from bot.model.place import Place
 from bot.model.profile import Profile
+from bot.model.record import record
 from bot.model.verdict import Verdict
 
 MOST_MATCHES = 30
 FIRST_SCREEN = 3
 FALLBACK_NEEDS = ("crisis", "sexual_assault_support")
+LAST_RESORT = ("crisis", "sexual_assault_support", "domestic_violence", "directory")
+# Whoever asks for these may need somebody who answers at any hour, however good the help next door is.
+AT_ANY_HOUR = frozenset({"crisis", "sexual_assault_support", "domestic_violence"})
 
 NEAR: Mapping[Nearness, Because] = {
     Nearness.LAND: Because.SERVES_LAND,
@@ -41,6 +49,25 @@ NEAR: Mapping[Nearness, Because] = {
     Nearness.UNION: Because.SERVES_COUNTRY,
     Nearness.WORLD: Because.SERVES_WORLD,
 }
+LOCAL = (Nearness.LAND, Nearness.CITY, Nearness.COUNTY, Nearness.REGION)
+
+
+@record
+class Asked:
+    """One question put to the directory: who may be shown, in which order, and who was turned away by what."""
+
+    view: View
+    near: Mapping[Nearness, int]
+    steps: list[Parting]
+    admitted: int
+    turned_away: Mapping[str, int]  # a refusal or a wish -> whom it excludes of those that help here
+    not_for_them: int  # of those that help here: for other people only
+    timezone: str | None
+    now: datetime
+
+    def best(self, among: int) -> Iterator[int]:
+        """Those of a set that may be shown, best first."""
+        return in_order(among & self.admitted, self.steps, self.view, self.timezone, self.now)
 
 
 def find_matches(
@@ -54,112 +81,212 @@ def find_matches(
 ) -> Found:
     """Matches `first` to `first + count`, best first; past the end, from the beginning again.
 
-    When the person's refusals left nothing, says which ones did.
+    When the person's refusals left nothing, says which ones did. When nothing is known for these needs there, the
+    lines anyone may start with are found instead.
     """
-    admitted, refused = _admit(_candidates(profile, directory, home), profile, now, home)
-    ranked = [Ranked(listed, near, key) for key, listed, near in sorted(admitted, key=lambda row: row[0])]
-    ordered = _one_place_for_each_need(_spread(ranked), profile)[:MOST_MATCHES]
-    begin = first if first < len(ordered) else 0
-    part = enumerate(ordered[begin : begin + count], begin)
+    asked = ask_directory(profile, directory, now, home)
+    emptied_by = () if asked.admitted else emptied(asked)
+    instead = not asked.admitted and not emptied_by
+    if instead:
+        asked = ask_directory(profile, directory, now, home, LAST_RESORT)
+    total = min(asked.admitted.bit_count(), MOST_MATCHES)
+    begin = first if first < total else 0
+    page = shown_order(asked, profile, min(begin + count, total))[begin:]
     return Found(
-        matches=tuple(_match(r, profile, now, at) for at, r in part),
-        total=len(ordered),
-        emptied_by=() if ordered else tuple(dict.fromkeys(refused)),
+        matches=tuple(_match(asked, service, profile, home, at) for at, service in enumerate(page, begin)),
+        total=total,
+        emptied_by=emptied_by,
+        instead=instead and total > 0,
     )
 
 
-class Ranked:
-    """A service with how near it is and where it stands."""
-
-    __slots__ = ("key", "listed", "near")
-
-    def __init__(self, listed: ListedService, near: Nearness, key: Key) -> None:
-        self.listed = listed
-        self.near = near
-        self.key = key
-
-
-def _candidates(profile: Profile, directory: Directory, home: str | None) -> Iterable[ListedService]:
-    """Services that help with at least one of the needs; without a need, those anyone may start with."""
-    found = (
-        listed
-        for need in profile.needs or FALLBACK_NEEDS
-        for listed in directory.that_may_serve(need, profile.place, home)
-        if profile.needs or not is_police(listed.service)
+def ask_directory(
+    profile: Profile,
+    directory: Directory,
+    now: datetime,
+    home: str | None,
+    needs: tuple[str, ...] = (),
+) -> Asked:
+    """Whom the directory has for this person. `needs`: look for these, whatever they asked for."""
+    view = directory.view(profile.place, home, now.date())
+    near = how_near(view, profile.place, home)
+    timezone = _zone(profile.place)
+    help_here = helping_with(view, needs or profile.needs or FALLBACK_NEEDS) & union(near.values())
+    if needs or not profile.needs:
+        help_here &= ~view.having(Fact.POLICE)
+    limits = view.any_of(Fact.ONLY, limits_that_admit(profile))
+    not_for_them = 0 if profile.helping_someone else help_here & view.having(Fact.LIMITED) & ~limits
+    theirs = help_here & ~not_for_them
+    turned_away = {
+        reason: theirs & those
+        for reason, those in _turned_away(profile, view, theirs, timezone, now)
+        if theirs & those
+    }
+    return Asked(
+        view=view,
+        near=near,
+        steps=steps_for(profile, view, near),
+        admitted=theirs & ~union(turned_away.values()),
+        turned_away=turned_away,
+        not_for_them=not_for_them,
+        timezone=timezone,
+        now=now,
     )
-    return {listed.id: listed for listed in found}.values()
 
 
-def _admit(
-    candidates: Iterable[ListedService], profile: Profile, now: datetime, home: str | None
-) -> tuple[list[tuple[Key, ListedService, Nearness]], list[str]]:
-    admitted: list[tuple[Key, ListedService, Nearness]] = []
-    refused: list[str] = []
-    for known in candidates:
-        listed = believed(known, now.date())
-        near = nearness(listed.service.area, profile.place, home)
-        if near is None or not is_for(listed.service, profile) or has_ended(listed.service, now.date()):
-            continue
-        refusal = refused_by(listed.service, profile) or _wished_away(listed.service, profile, now)
-        if refusal:
-            refused.append(refusal)
-            continue
-        admitted.append((key_of(listed, near, profile, _zone(profile.place), now), listed, near))
-    return admitted, refused
+def _turned_away(
+    profile: Profile, view: View, among: int, timezone: str | None, now: datetime
+) -> Iterator[tuple[str, int]]:
+    """Refusals and wishes with whom they exclude. Known not to fit is left out, unknown stays."""
+    yield from ((code, view.having(Fact.REFUSED, code)) for code in profile.refusals)
+    if profile.wishes.free:
+        yield "cost", view.having(Fact.PAID)
+    if profile.wishes.by_text:
+        yield "phone_calls", view.all & ~view.having(Fact.WITHOUT_CALLING)
+    if profile.wishes.open_now:
+        yield "open_now", closed_now(view, among & view.having(Fact.HOURS_KNOWN), timezone, now)
+
+
+def closed_now(view: View, among: int, timezone: str | None, now: datetime) -> int:
+    """Those of a set that nobody answers now, as far as their hours are known."""
+    return union(
+        1 << at
+        for at in members(among)
+        if any_open(view.service(at).service.open_contacts, timezone, now) is Verdict.NO
+    )
+
+
+def emptied(asked: Asked) -> tuple[tuple[str, ...], ...]:
+    """The refusals and wishes that can be taken away to see somebody: each that hides somebody alone; where only
+    several together do, all of them."""
+    alone = tuple(
+        (reason,)
+        for reason, those in asked.turned_away.items()
+        if those & ~union(other for name, other in asked.turned_away.items() if name != reason)
+    )
+    return alone or ((tuple(asked.turned_away),) if asked.turned_away else ())
 
 
 def _zone(place: Place | None) -> str | None:
     return place.timezone if place else None
 
 
-def _wished_away(service: Service, profile: Profile, now: datetime) -> str | None:
-    """Ways to narrow: known not to fit is left out, unknown stays."""
-    if profile.wishes.free and service.cost is Cost.PAID:
-        return "cost"
-    if profile.wishes.by_text and not can_be_reached_without_calling(service):
-        return "phone_calls"
-    if profile.wishes.open_now and any_open(service.open_contacts, _zone(profile.place), now) is Verdict.NO:
-        return "open_now"
-    return None
+# -- screens ------------------------------------------------------------------------------------------------
+
+# What a place must not fall behind in, to be put on the first screen for what it adds.
+NEVER_FOR_BALANCE = frozenset(
+    {
+        Step.INSTITUTION,
+        Step.WAY_OF_CONTACT,
+        Step.ANOTHER_TOWN,
+        Step.SAFETY,
+        Step.OTHERS_GROUP,
+        Step.FINDER,
+        Step.POLICE,
+    }
+)
 
 
-def _spread(ranked: list[Ranked]) -> list[Ranked]:
-    """Never two services of one organization on the first screen while others wait."""
-    first: list[Ranked] = []
-    later: list[Ranked] = []
-    seen: set[str] = set()
-    for one in ranked:
-        (later if one.listed.organization_id in seen else first).append(one)
-        seen.add(one.listed.organization_id)
-    return first + later
+def shown_order(asked: Asked, profile: Profile, count: int) -> list[int]:
+    """The first `count` of those who may be shown, in the order they are shown in."""
+    return list(islice(_one_screen_after_another(asked, profile), count))
 
 
-def _one_place_for_each_need(ranked: list[Ranked], profile: Profile) -> list[Ranked]:
-    """Where no single place covers all needs, the first screen covers as many as it can."""
-    if len(profile.needs) < 2 or not ranked:
-        return ranked
-    chosen = [ranked[0]]
-    left = set(profile.needs) - set(ranked[0].listed.service.needs)
-    while left and len(chosen) < FIRST_SCREEN:
-        helper = next((r for r in ranked if r not in chosen and left & set(r.listed.service.needs)), None)
-        if helper is None:
+def _one_screen_after_another(asked: Asked, profile: Profile) -> Iterator[int]:
+    """All who may be shown, by threes; never two of one organization on a screen while others wait."""
+    first = _first_screen(asked, profile)
+    yield from first
+    waiting = (at for at in asked.best(asked.view.all) if at not in first)
+    held: list[int] = []
+    while screen := _of_different_organizations(held, waiting, asked.view):
+        yield from screen
+    yield from held
+
+
+def _of_different_organizations(held: list[int], waiting: Iterator[int], view: View) -> list[int]:
+    """Up to a screen of them. Who must wait for the next one is put into `held`."""
+    chosen: list[int] = []
+    organizations: set[str] = set()
+    later: list[int] = []
+    for at in chain(tuple(held), waiting):
+        organization = view.service(at).organization_id
+        fits = len(chosen) < FIRST_SCREEN and organization not in organizations
+        (chosen if fits else later).append(at)
+        organizations.add(organization)
+        if len(chosen) == FIRST_SCREEN and len(later) + FIRST_SCREEN >= len(held):
             break
-        chosen.append(helper)
-        left -= set(helper.listed.service.needs)
-    return chosen + [r for r in ranked if r not in chosen]
+    held[:] = later
+    return chosen
 
 
-def _match(ranked: Ranked, profile: Profile, now: datetime, at: int) -> Match:
+def _first_screen(asked: Asked, profile: Profile) -> list[int]:
+    """The best, then what it lacks: the other needs, help together beside help alone, somebody near, somebody who
+    answers at any hour; then the next best."""
+    everybody = asked.view.all
+    chosen: list[int] = []
+    _add(chosen, everybody, asked)
+    for need in profile.needs:
+        _add_if_lacking(chosen, helping_with(asked.view, (need,)), asked)
+    for_needs = tuple(chosen)
+    for wanted in _for_balance(asked, profile):
+        _add_if_lacking(chosen, wanted & _no_worse(chosen, asked), asked)
+    while 0 < len(chosen) < FIRST_SCREEN and _add(chosen, everybody, asked):
+        pass
+    return [*for_needs, *asked.best(union(1 << at for at in chosen if at not in for_needs))]
+
+
+def _add_if_lacking(chosen: list[int], wanted: int, asked: Asked) -> None:
+    if len(chosen) < FIRST_SCREEN and not any(wanted >> at & 1 for at in chosen):
+        _add(chosen, wanted, asked)
+
+
+def _add(chosen: list[int], wanted: int, asked: Asked) -> bool:
+    taken = {asked.view.service(at).organization_id for at in chosen}
+    free = (at for at in asked.best(wanted) if asked.view.service(at).organization_id not in taken)
+    found = next(free, None)
+    if found is not None:
+        chosen.append(found)
+    return found is not None
+
+
+def _for_balance(asked: Asked, profile: Profile) -> Iterator[int]:
+    """Kinds of help of which one belongs on the first screen."""
+    view = asked.view
+    if not AT_WORK.isdisjoint(profile.needs) or ("worker" in profile.people and "legal" in profile.needs):
+        together = view.having(Fact.KIND, Kind.UNION_WORKER_CENTER.value) | helping_with(
+            view, ("organizing",)
+        )
+        yield together
+        yield helping_with(view, ("workplace", "legal")) & ~together
+    yield union(asked.near[nearness] for nearness in LOCAL if nearness in asked.near)
+    if not profile.needs or not AT_ANY_HOUR.isdisjoint(profile.needs):
+        yield view.having(Fact.LINE) & view.having(Fact.ALWAYS_OPEN)
+
+
+def _no_worse(chosen: Sequence[int], asked: Asked) -> int:
+    """Those that stand no worse than the best in what must never be given up for balance."""
+    good = asked.view.all
+    for step, sets in asked.steps:
+        if step in NEVER_FOR_BALANCE and chosen:
+            good &= union(sets[: standing(chosen[0], (Parting(step, sets),))[0] + 1] or [good])
+    return good
+
+
+# -- one match ----------------------------------------------------------------------------------------------
+
+
+def _match(asked: Asked, service: int, profile: Profile, home: str | None, place: int) -> Match:
+    listed = asked.view.service(service)
     return Match(
-        listed=ranked.listed,
-        score=round(1 / (1 + at), 4),
-        reasons=tuple(_reasons(ranked, profile, now)),
-        cautions=cautions_of(ranked.listed.service, profile, now),
+        listed=listed,
+        score=round(1 / (1 + place), 4),
+        reasons=tuple(_reasons(listed, profile, home, asked.now)),
+        cautions=cautions_of(listed.service, profile, asked.now),
     )
 
 
-def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason]:
-    service = ranked.listed.service
+def _reasons(listed: ListedService, profile: Profile, home: str | None, now: datetime) -> Iterator[Reason]:
+    service = listed.service
     for need in profile.needs:
         if need in service.needs:
             yield Reason(because=Because.HELPS_WITH, about=need)
@@ -167,15 +294,12 @@ def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason
         named = group if group in serves_of(service) else min(ALSO_SERVES[group])
         because = Because.STATUS_SAFE if named == "undocumented" else Because.MADE_FOR
         yield Reason(because=because, about=named)
-    if (
-        profile.contexts
-        and not belongs_to_same_institution(service, profile)
-        and set(profile.contexts) & set(service.contexts)
-    ):
+    blamed = INSTITUTION_OF.keys() & set(profile.contexts)
+    if blamed & set(service.contexts) and not belongs_to_same_institution(service, profile):
         yield Reason(because=Because.OUTSIDE)
     if service.kind is Kind.UNION_WORKER_CENTER:
         yield Reason(because=Because.COLLECTIVE)
-    yield from _where(ranked, profile)
+    yield from _where(service.area, profile.place, home)
     if profile.language in named_languages(service):
         yield Reason(because=Because.SPEAKS, about=profile.language)
     elif service.interpreters is Verdict.YES and not speaks_itself(service, profile.language):
@@ -188,13 +312,14 @@ def _reasons(ranked: Ranked, profile: Profile, now: datetime) -> Iterator[Reason
         yield Reason(because=Because.OPEN_NOW)
 
 
-def _where(ranked: Ranked, profile: Profile) -> Iterator[Reason]:
-    area = ranked.listed.service.area
-    if ranked.near is Nearness.ELSEWHERE_IN_REGION:
+def _where(area: Area, place: Place | None, home: str | None) -> Iterator[Reason]:
+    near = nearness(area, place, home)
+    if near is None:
+        return
+    if near is Nearness.ELSEWHERE_IN_REGION:
         about = ", ".join(area.cities or area.counties or area.lands)
         yield Reason(because=Because.SERVES_CITY, about=about)
         return
-    place = profile.place
     about = {
         Nearness.LAND: (place.land if place else None) or "",
         Nearness.CITY: (place.city if place else None) or "",
@@ -203,8 +328,8 @@ def _where(ranked: Ranked, profile: Profile) -> Iterator[Reason]:
         Nearness.COUNTRY: area.country,
         Nearness.UNION: area.country,
         Nearness.WORLD: "",
-    }[ranked.near]
-    yield Reason(because=NEAR[ranked.near], about=about)
+    }[near]
+    yield Reason(because=NEAR[near], about=about)
 
 
 RUN_BY_CAUTION: Mapping[RunBy, Beware] = {
@@ -227,7 +352,7 @@ def _cautions(service: Service, profile: Profile, now: datetime) -> Iterator[Cau
         yield Caution(beware=RUN_BY_CAUTION[service.run_by], verdict=Verdict.YES)
     if not is_confirmed(service, now.date()):
         yield Caution(beware=Beware.NOT_CONFIRMED)
-    if MIGRATION & set(profile.people) or "immigration" in profile.needs:
+    if fears_for_status(profile):
         yield Caution(beware=Beware.ASK_STATUS, verdict=service.asks_status)
     if service.asks_id is Verdict.YES:
         yield Caution(beware=Beware.ASK_ID, verdict=Verdict.YES)

@@ -1,18 +1,27 @@
-"""The order of matches, as one key that reads from the most to the least important."""
+"""The order of matches: steps from the most to the least important, each parting what the steps before left equal.
 
-from collections.abc import Mapping
+A step is a name and sets of services, best first; what is in none of its sets comes last. So the order is one key that
+reads from top to bottom (`steps_for`), and any service's place in it can be told step by step (`standing`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from enum import StrEnum
 from typing import NamedTuple
 
-from babel.languages import get_official_languages
-
-from bot.matching.admission import can_be_reached_without_calling
 from bot.matching.area import Nearness
-from bot.matching.directory import GROUP_NEEDS
-from bot.matching.freshness import is_confirmed
 from bot.matching.opening import any_open
-from bot.model.directory import Cost, Institution, Kind, ListedService, RunBy, Service
+from bot.matching.shelf import (
+    GROUP_NEEDS,
+    POSITIONS,
+    Fact,
+    View,
+    belongs_to,
+    members,
+    serves_of,
+    union,
+)
+from bot.model.directory import Institution, Kind, Service
 from bot.model.profile import Profile
 from bot.model.verdict import Verdict
 
@@ -26,11 +35,12 @@ INSTITUTION_OF: Mapping[str, Institution] = {
     "clergy": Institution.CHURCH,
     "boss": Institution.EMPLOYER,
 }
-RUN_BY_INSTITUTION: Mapping[Institution, frozenset[RunBy]] = {
-    Institution.MILITARY: frozenset({RunBy.MILITARY}),
-    Institution.POLICE: frozenset({RunBy.POLICE}),
-    Institution.SCHOOL: frozenset({RunBy.UNIVERSITY}),
-    Institution.CHURCH: frozenset({RunBy.FAITH}),
+# Who did it in private life: the need says what helps, no institution has a door of its own for it.
+PRIVATE = frozenset({"partner", "ex_partner", "relative", "acquaintance", "stranger", "online"})
+# They live under an institution: help outside it comes first, whoever in it did it.
+INSTITUTION_OF_PEOPLE: Mapping[str, Institution] = {
+    "in_custody": Institution.PRISON,
+    "military": Institution.MILITARY,
 }
 MIGRATION = frozenset({"immigrant", "undocumented", "refugee_asylum"})
 ALSO_SERVES: Mapping[str, frozenset[str]] = {
@@ -42,71 +52,207 @@ ALSO_SERVES: Mapping[str, frozenset[str]] = {
     "domestic_worker": frozenset({"worker"}),
     "teen": frozenset({"child"}),
 }
-NARROW_KINDS = frozenset({Kind.COALITION, Kind.DIRECTORY})
+AT_WORK = frozenset({"workplace", "organizing"})
+# Whose main work is this serves people with this need, and those of these groups.
+SPECIALTIES: Mapping[str, frozenset[str]] = {
+    "immigration": MIGRATION,
+    "trafficking": frozenset({"sex_worker"}),
+    "school": frozenset({"student"}),
+    **GROUP_NEEDS,
+}
+HELP_NOW = frozenset(
+    {
+        "crisis",
+        "sexual_assault_support",
+        "domestic_violence",
+        "medical",
+        "counselling",
+        "shelter_housing",
+        "trafficking",
+    }
+)
+NO_GROUP = frozenset({"supporter", "low_income", "parent", "worker"})  # being at work is a need, not a group
 
 
-class Key(NamedTuple):
-    """Smaller is better, field by field."""
+class Step(StrEnum):
+    """What is weighed, the weightiest first."""
 
-    same_institution: bool
-    needs_missed: int
-    main_need_missed: bool
-    unreachable: bool  # a person who cannot speak on the phone gets a way that needs no speaking
-    too_far: bool  # another town's center comes after everything that serves this place
-    unsafe: (
-        int  # for someone with a migration story, an office that is known to ask or to belong to the state
-    )
-    group_missed: int
-    group_only_near: int  # "for immigrants" is near, "papers do not matter" is what was needed
-    for_another_group: bool
-    finder_only: bool  # a coalition's office or a list, where someone who answers is known
-    police_uninvited: bool  # a police desk, for someone who did not ask about reporting
-    distance: int
-    need_not_central: int
-    language_missed: bool
-    unconfirmed: bool
-    not_free: bool
-    closed: int
-    id: str
-
-
-def key_of(
-    listed: ListedService, near: Nearness, profile: Profile, timezone: str | None, now: datetime
-) -> Key:
-    """The ranking key of one admitted service."""
-    service = listed.service
-    missed = [n for n in profile.needs if not _helps_with(service, n)]
-    return Key(
-        same_institution=belongs_to_same_institution(service, profile),
-        needs_missed=len(missed),
-        main_need_missed=bool(profile.needs) and profile.needs[0] in missed,
-        unreachable=wants_no_calls(profile) and not can_be_reached_without_calling(service),
-        too_far=near in (Nearness.ELSEWHERE_IN_REGION,),
-        unsafe=_unsafe(service, profile),
-        group_missed=len(groups_of(profile)) - len(served_groups(service, profile)),
-        group_only_near=sum(g not in serves_of(service) for g in served_groups(service, profile)),
-        for_another_group=_is_for_another_group(service, profile),
-        finder_only=service.kind in NARROW_KINDS and "directory" not in profile.needs,
-        police_uninvited=is_police(service) and "police_report" not in profile.needs,
-        distance=int(near),
-        need_not_central=_place_of_need(service, profile),
-        language_missed=not speaks(service, profile.language),
-        unconfirmed=not is_confirmed(service, now.date()),
-        not_free=service.cost is not Cost.FREE,
-        closed={Verdict.YES: 0, Verdict.UNKNOWN: 1, Verdict.NO: 2}[
-            any_open(service.open_contacts, timezone, now)
-        ],
-        id=listed.id,
-    )
+    INSTITUTION = "institution"
+    NEEDS = "needs"
+    MAIN_NEED = "main_need"
+    WAY_OF_CONTACT = "way_of_contact"
+    ANOTHER_TOWN = "another_town"
+    SAFETY = "safety"
+    AMONG_ITS_FIRST = "among_its_first"
+    OTHERS_GROUP = "others_group"
+    GROUPS = "groups"
+    GROUPS_BY_NAME = "groups_by_name"
+    ROUTE = "route"
+    MONEY = "money"
+    FINDER = "finder"
+    POLICE = "police"
+    LANGUAGE = "language"
+    DISTANCE = "distance"
+    CENTRAL = "central"
+    STATUS = "status"
+    CONFIRMED = "confirmed"
+    FREE = "free"
+    AROUND_THE_CLOCK = "around_the_clock"
 
 
-def _helps_with(service: Service, need: str) -> bool:
-    return need in service.needs or bool(GROUP_NEEDS.get(need, frozenset()) & set(service.serves))
+class Parting(NamedTuple):
+    """One step: `sets` of services, best first; the rest of them last."""
+
+    step: Step
+    sets: Sequence[int]
+
+
+def steps_for(profile: Profile, view: View, near: Mapping[Nearness, int]) -> list[Parting]:
+    """The ranking key. Steps that can part nothing for this person are left out."""
+    return [
+        Parting(step, sets)
+        for step, sets in (
+            (Step.INSTITUTION, _of_another_institution(profile, view)),
+            (Step.NEEDS, _by_needs(profile, view)),
+            (Step.MAIN_NEED, _with(helping_with(view, profile.needs[:1]), only_if=len(profile.needs) > 1)),
+            (Step.WAY_OF_CONTACT, _with(view.having(Fact.WITHOUT_CALLING), only_if=wants_no_calls(profile))),
+            (Step.ANOTHER_TOWN, _without(view, near.get(Nearness.ELSEWHERE_IN_REGION, 0))),
+            (Step.SAFETY, _by_dangers(profile, view)),
+            (Step.AMONG_ITS_FIRST, _with(_among_its_first(view, profile))),
+            (Step.OTHERS_GROUP, _without(view, for_others(profile, view))),
+            (Step.GROUPS, most_first([_serving(view, group) for group in groups_of(profile)])),
+            (Step.GROUPS_BY_NAME, _groups_by_name(profile, view)),
+            (Step.ROUTE, _with(view.any_of(Fact.CONTEXT, set(profile.contexts) - PRIVATE))),
+            (Step.MONEY, _with(view.having(Fact.FREE), only_if=has_no_money(profile))),
+            (Step.FINDER, _without(view, _offices(profile, view))),
+            (
+                Step.POLICE,
+                _without(view, view.having(Fact.POLICE), only_if="police_report" not in profile.needs),
+            ),
+            (Step.LANGUAGE, _with(understanding(profile.language, view))),
+            (Step.DISTANCE, [near[nearness] for nearness in Nearness if near.get(nearness)]),
+            (Step.CENTRAL, [view.having(fact, need) for need in profile.needs[:1] for fact in POSITIONS]),
+            (Step.STATUS, _with(view.having(Fact.NEVER_ASKS_STATUS))),
+            (Step.CONFIRMED, _with(view.having(Fact.CONFIRMED))),
+            (Step.FREE, _with(view.having(Fact.FREE))),
+            (Step.AROUND_THE_CLOCK, _with(view.having(Fact.ALWAYS_OPEN))),
+        )
+        if any(sets)
+    ]
+
+
+def _with(those: int, *, only_if: bool = True) -> list[int]:
+    return [those] if only_if else []
+
+
+def _without(view: View, those: int, *, only_if: bool = True) -> list[int]:
+    return [view.all & ~those] if those and only_if else []
+
+
+def most_first(sets: Iterable[int]) -> list[int]:
+    """Those in most of the sets first, then those in one fewer."""
+    in_at_least: list[int] = []  # [0]: in one or more of the sets so far
+    for of in sets:
+        carried = of
+        for at, known in enumerate(in_at_least):
+            in_at_least[at], carried = known | carried, known & carried
+        in_at_least.append(carried)
+    return in_at_least[::-1]
+
+
+def fewest_first(view: View, sets: Iterable[int]) -> list[int]:
+    """Those in none of the sets first, then those in one."""
+    return [view.all & ~of for of in most_first(sets)[::-1]]
+
+
+def _of_another_institution(profile: Profile, view: View) -> list[int]:
+    blamed = {INSTITUTION_OF[c].value for c in profile.contexts if c in INSTITUTION_OF}
+    around = {INSTITUTION_OF_PEOPLE[p].value for p in profile.people if p in INSTITUTION_OF_PEOPLE}
+    return _without(view, view.any_of(Fact.INSTITUTION, blamed | around))
+
+
+def _by_needs(profile: Profile, view: View) -> list[int]:
+    if len(profile.needs) < 2:
+        return []
+    return most_first([helping_with(view, (need,)) for need in profile.needs])
+
+
+def helping_with(view: View, needs: Iterable[str]) -> int:
+    """The services that help with one of the needs."""
+    return view.any_of(Fact.NEED, needs)
+
+
+def _by_dangers(profile: Profile, view: View) -> list[int]:
+    """Known dangers count, silence does not.
+
+    A desk that asks for papers, or tells police or immigration, waits behind the others for everybody: whoever has
+    reason to fear it rarely says so first. For someone with a migration story the state's own desks wait too.
+    """
+    dangers = [view.having(Fact.ASKS_STATUS), view.having(Fact.TELLS, "immigration")]
+    if "police_report" not in profile.needs:
+        dangers.append(view.having(Fact.TELLS, "police"))
+    if fears_for_status(profile):
+        dangers += [view.having(Fact.ASKS_ID), view.having(Fact.STATE)]
+    return fewest_first(view, [danger for danger in dangers if danger])
+
+
+def fears_for_status(profile: Profile) -> bool:
+    """Somebody with a migration story, whether or not they said a status."""
+    told = not MIGRATION.isdisjoint(profile.people) or "immigration" in profile.needs
+    return told or "immigration_authorities" in profile.refusals or "immigration_officer" in profile.contexts
+
+
+def _offices(profile: Profile, view: View) -> int:
+    """A coalition's office, a list, and where only a complaint is taken come after someone who helps now."""
+    if "directory" in profile.needs:
+        return 0
+    urgent = bool(profile.needs) and profile.needs[0] in HELP_NOW
+    return view.having(Fact.FINDER) | (view.having(Fact.KIND, Kind.GOVERNMENT.value) if urgent else 0)
+
+
+def has_no_money(profile: Profile) -> bool:
+    """What costs nothing comes before what is nearer."""
+    return "low_income" in profile.people or "unhoused" in profile.people or profile.wishes.free
 
 
 def groups_of(profile: Profile) -> frozenset[str]:
-    """The groups a person named: each one served counts. Being at work is a need, not a group."""
-    return frozenset(profile.people) - {"supporter", "low_income", "parent", "worker"}
+    """The groups a person named: each one served counts."""
+    return frozenset(profile.people) - NO_GROUP
+
+
+def _serving(view: View, group: str) -> int:
+    return view.any_of(Fact.SERVES_OR_ONLY, {group, *ALSO_SERVES.get(group, ())})
+
+
+def _groups_by_name(profile: Profile, view: View) -> list[int]:
+    """ "For immigrants" is near, "papers do not matter" is what was needed."""
+    close = groups_of(profile) & ALSO_SERVES.keys()
+    return most_first([view.having(Fact.SERVES_OR_ONLY, group) for group in close])
+
+
+def for_others(profile: Profile, view: View) -> int:
+    """Made for people this person did not say they are: still shown, after what is for everyone."""
+    said = set(profile.people)
+    said.update(*(ALSO_SERVES.get(group, ()) for group in profile.people))
+    said.update(*(GROUP_NEEDS.get(need, ()) for need in profile.needs))
+    if not AT_WORK.isdisjoint(profile.needs):
+        said.add("worker")
+    # "For trans immigrants" is not for every immigrant, "for Black women" not for every woman.
+    theirs = view.any_of(Fact.MADE_FOR, said - MIGRATION - {"women", "parent", "low_income"})
+    not_asked = {
+        need for need, groups in SPECIALTIES.items() if need not in profile.needs and not groups & said
+    }
+    return (view.having(Fact.SPECIAL) & ~theirs) | view.any_of(Fact.FIRST_NEED, not_asked)
+
+
+def _among_its_first(view: View, profile: Profile) -> int:
+    """Where the main need is one of the first things it does."""
+    return union(view.having(fact, need) for need in profile.needs[:1] for fact in POSITIONS)
+
+
+def understanding(language: str, view: View) -> int:
+    """The services where the language is spoken or interpreted."""
+    return view.having(Fact.SPEAKS, language) | view.having(Fact.INTERPRETS)
 
 
 def served_groups(service: Service, profile: Profile) -> frozenset[str]:
@@ -115,56 +261,9 @@ def served_groups(service: Service, profile: Profile) -> frozenset[str]:
     return frozenset(g for g in groups_of(profile) if g in serves or ALSO_SERVES.get(g, frozenset()) & serves)
 
 
-def serves_of(service: Service) -> frozenset[str]:
-    """The groups a service names itself."""
-    return frozenset((*service.serves, *service.only))
-
-
-def _is_for_another_group(service: Service, profile: Profile) -> bool:
-    """Made for people this person did not say they are: still shown, after what is for everyone."""
-    special = set(service.serves) & (
-        {
-            "native",
-            "military",
-            "veteran",
-            "in_custody",
-            "student",
-            "deaf",
-            "asian",
-            "black",
-            "farmworker",
-            "teen",
-            "child",
-            "trans",
-            "lgbtqia",
-            "men",
-            "older",
-            "sex_worker",
-        }
-    )
-    return bool(special) and len(special) <= 3 and not special & _widened(profile)
-
-
-def _widened(profile: Profile) -> set[str]:
-    said = set(profile.people)
-    for group in profile.people:
-        said |= ALSO_SERVES.get(group, frozenset())
-    for need in profile.needs:
-        said |= GROUP_NEEDS.get(need, frozenset())
-    return said
-
-
 def belongs_to_same_institution(service: Service, profile: Profile) -> bool:
     """Whether the people who did it and this desk are of one institution."""
-    blamed = {INSTITUTION_OF[c] for c in profile.contexts if c in INSTITUTION_OF}
-    if service.institution in blamed:
-        return True
-    return any(service.run_by in RUN_BY_INSTITUTION.get(i, frozenset()) for i in blamed)
-
-
-def is_police(service: Service) -> bool:
-    """Whoever answers is police, or belongs to them."""
-    return service.run_by is RunBy.POLICE or service.institution is Institution.POLICE
+    return any(belongs_to(service, INSTITUTION_OF[c]) for c in profile.contexts if c in INSTITUTION_OF)
 
 
 def wants_no_calls(profile: Profile) -> bool:
@@ -172,45 +271,54 @@ def wants_no_calls(profile: Profile) -> bool:
     return profile.wishes.by_text or "phone_calls" in profile.refusals
 
 
-def _place_of_need(service: Service, profile: Profile) -> int:
-    """How central the person's main need is to what the service does (0: it is the first thing)."""
-    if not profile.needs or profile.needs[0] not in service.needs:
-        return len(service.needs)
-    return service.needs.index(profile.needs[0])
+# -- the order ----------------------------------------------------------------------------------------------
 
 
-def speaks(service: Service, language: str) -> bool:
-    """The language is spoken on some line, or somebody can interpret."""
-    return speaks_itself(service, language) or service.interpreters is Verdict.YES
+def in_order(
+    among: int, steps: Sequence[Parting], view: View, timezone: str | None, now: datetime
+) -> Iterator[int]:
+    """The services of a set, best first: those equal in every step by whether they are open, then by id.
+
+    Only as much is parted as is asked for.
+    """
+    waiting = [(among, 0)]
+    while waiting:
+        part, at = waiting.pop()
+        while at < len(steps) and part & (part - 1):
+            parted = list(_parted(part, steps[at].sets))
+            at += 1
+            part = parted[0]
+            waiting.extend((later, at) for later in reversed(parted[1:]))
+        if part & (part - 1):
+            yield from _open_first(part, view, timezone, now)
+        elif part:
+            yield part.bit_length() - 1
 
 
-def speaks_itself(service: Service, language: str) -> bool:
-    """Where no language is written down, the country's own may be expected: nobody notes that a line in Texas
-    speaks English."""
-    return language in (named_languages(service) or official_languages(service.area.country))
+def _parted(part: int, sets: Iterable[int]) -> Iterator[int]:
+    for those in sets:
+        inside = part & those
+        if inside:
+            yield inside
+            part ^= inside
+            if not part:
+                return
+    yield part
 
 
-def named_languages(service: Service) -> frozenset[str]:
-    """The languages the directory names for the service or one of its lines."""
-    return frozenset((*service.languages, *(code for c in service.open_contacts for code in c.languages)))
+def _open_first(part: int, view: View, timezone: str | None, now: datetime) -> Iterator[int]:
+    told = part & view.having(Fact.HOURS_KNOWN)
+    if not told:
+        yield from members(part)
+        return
+    verdicts = {at: any_open(view.service(at).service.open_contacts, timezone, now) for at in members(told)}
+    yield from (at for at, verdict in verdicts.items() if verdict is Verdict.YES)
+    yield from (at for at in members(part) if verdicts.get(at, Verdict.UNKNOWN) is Verdict.UNKNOWN)
+    yield from (at for at, verdict in verdicts.items() if verdict is Verdict.NO)
 
 
-@cache
-def official_languages(country: str) -> frozenset[str]:
-    """A country's languages by CLDR; English where there is no country (worldwide)."""
-    return frozenset(get_official_languages(country, de_facto=True)) or frozenset({"en"})
-
-
-def _unsafe(service: Service, profile: Profile) -> int:
-    """For someone with a migration story: known dangers count, silence does not."""
-    if not MIGRATION & set(profile.people) and "immigration" not in profile.needs:
-        return 0
-    return sum(
-        verdict is Verdict.YES
-        for verdict in (
-            service.asks_status,
-            service.asks_id,
-            service.shares_with.immigration,
-            service.shares_with.police,
-        )
-    ) + (service.run_by in (RunBy.POLICE, RunBy.GOVERNMENT))
+def standing(at: int, steps: Iterable[Parting]) -> tuple[int, ...]:
+    """Where a service stands in each step: 0 is best."""
+    return tuple(
+        next((place for place, those in enumerate(sets) if those >> at & 1), len(sets)) for _, sets in steps
+    )

@@ -75,9 +75,13 @@ class Match:
 
 @record
 class Found:
-    """What matching gives back: the asked part of the ranked matches, how many there are in all, and which
-    refusals emptied the list if they did."""
+    """What matching gives back: the asked part of the ranked matches, and how many there are in all.
+
+    `emptied_by`: if refusals emptied the list, each choice of them that would fill it when taken away. `instead`:
+    nothing is known for these needs there; these are lines and lists anyone may start with.
+    """
 
     matches: tuple[Match, ...]
     total: int = 0
-    emptied_by: tuple[str, ...] = ()
+    emptied_by: tuple[tuple[str, ...], ...] = ()
+    instead: bool = False

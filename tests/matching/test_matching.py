@@ -7,8 +7,8 @@ from bot.matching.admission import RULES, is_for, refused_by
 from bot.matching.area import Nearness, nearness
 from bot.matching.directory import index_directory
 from bot.matching.find import find_matches
+from bot.matching.freshness import is_confirmed
 from bot.matching.opening import is_open
-from bot.matching.rank import is_confirmed
 from bot.model.directory import Area, Contact
 from bot.model.match import Because, Beware
 from bot.model.verdict import Verdict

@@ -120,10 +120,19 @@ def test_when_a_refusal_empties_the_list_the_bot_says_which(
     conversation = with_directory(only_shelter)
     conversation.person_says("nowhere to sleep tonight in Texas, but I am not going to a shelter")
     conversation.bot_says("Nothing is left because of: no shelter")
-    conversation.person_taps("Change what I look for")
     conversation.person_taps("Take away: no shelter")
-    conversation.person_taps("Back")
     conversation.bot_offers("Only Shelter")
+
+
+def test_where_nothing_is_known_the_bot_says_so_and_shows_who_may_know(
+    with_directory: Callable[..., Conversation],
+) -> None:
+    """Always a useful answer, never an empty one."""
+    line = a_service(name="Night Line", needs=["crisis"], area={"country": "US"})
+    conversation = with_directory(listed(line, "us/national/night"))
+    conversation.person_says("I need a lawyer in Austin")
+    conversation.bot_says("I do not know a place for this there yet. These may know one")
+    conversation.bot_offers("Night Line")
 
 
 def test_the_institutions_own_desk_is_never_first_when_the_institution_did_it(

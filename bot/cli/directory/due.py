@@ -19,8 +19,8 @@ from bot.directory_files.emergency import load_emergency
 from bot.directory_files.load import DirectoryReading, read_directory
 from bot.directory_files.problems import Problem
 from bot.directory_files.scripts import BASE, FOLDER, load_scripts
-from bot.matching.rank import named_languages
 from bot.matching.reports import ENOUGH, open_reports
+from bot.matching.shelf import named_languages
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, ListedService
 from bot.model.record import record
 from bot.storage.reports import read_counts

@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.matching.area import MEMBER_STATES, nearness
-from bot.matching.directory import GROUP_NEEDS
 from bot.matching.freshness import Freshness, believed, has_ended, standing
+from bot.matching.shelf import GROUP_NEEDS
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, Area, Cost, ListedService, Service
 from bot.model.place import Place
 from bot.model.record import record

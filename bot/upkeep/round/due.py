@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from bot.matching.directory import GROUP_NEEDS
 from bot.matching.freshness import (
     ADDRESS_DAYS,
     CLAIMS,
@@ -20,7 +19,7 @@ from bot.matching.freshness import (
     holds_days,
     standing,
 )
-from bot.matching.rank import NARROW_KINDS, serves_of
+from bot.matching.shelf import GROUP_NEEDS, NARROW_KINDS, serves_of
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, Area, Contact, Kind, ListedService, Service
 from bot.model.record import record
 from bot.model.verdict import Verdict
