@@ -42,6 +42,8 @@ MEMBER_STATES = frozenset(
 class Nearness(IntEnum):
     """Nearest first."""
 
+    __hash__ = int.__hash__  # as in model/words.py
+
     LAND = 0
     CITY = 1
     COUNTY = 2

@@ -25,8 +25,11 @@ class Directory:
     by_handle: Mapping[int, ListedService]
     by_area: Mapping[ShelfName, Services]
     emergency: Mapping[str, EmergencyNumbers]
-    # The shelves as they stand on one day: made when first asked for, made anew when the day turns.
+    # The shelves and views as they stand on one day: made when first asked for, made anew when the day turns.
     _shelves: dict[ShelfName, tuple[date, Shelf]] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[tuple[ShelfName, ...], tuple[date, View]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def view(self, place: Place | None, home: str | None, today: date) -> View:
         """The services whose area is not plainly elsewhere."""
@@ -35,7 +38,11 @@ class Directory:
         if place and place.region:
             wanted.insert(0, (place.country, place.region))
         wanted += [(WORLDWIDE, None), (EUROPEAN_UNION, None)]
-        return View([self._shelf(name, today) for name in wanted if name in self.by_area])
+        names = tuple(name for name in wanted if name in self.by_area)
+        made = self._views.get(names)
+        if made is None or made[0] != today:
+            made = self._views[names] = (today, View([self._shelf(name, today) for name in names]))
+        return made[1]
 
     def _shelf(self, name: ShelfName, today: date) -> Shelf:
         made = self._shelves.get(name)

@@ -1,6 +1,6 @@
 """From a profile to the places shown, with the reasons and cautions of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain, islice
 
@@ -16,16 +16,16 @@ from bot.matching.rank import (
     Parting,
     Step,
     belongs_to_same_institution,
+    best_of,
     fears_for_status,
     helping_with,
     in_order,
     served_groups,
-    standing,
     steps_for,
     wants_no_calls,
 )
 from bot.matching.reach import how_near
-from bot.matching.shelf import Fact, View, members, named_languages, serves_of, speaks, speaks_itself, union
+from bot.matching.shelf import Fact, View, members, serves_of, speaks, speaks_itself, union
 from bot.model.directory import Area, Cost, Kind, ListedService, RunBy, Service
 from bot.model.match import Because, Beware, Caution, Found, Match, Reason
 from bot.model.place import Place
@@ -64,6 +64,10 @@ class Asked:
     not_for_them: int  # of those that help here: for other people only
     timezone: str | None
     now: datetime
+
+    def best_of(self, among: int) -> int | None:
+        """The best of a set that may be shown."""
+        return best_of(among & self.admitted, self.steps, self.view, self.timezone, self.now)
 
     def best(self, among: int) -> Iterator[int]:
         """Those of a set that may be shown, best first."""
@@ -122,16 +126,22 @@ def ask_directory(
         for reason, those in _turned_away(profile, view, theirs, timezone, now)
         if theirs & those
     }
+    admitted = theirs & ~union(turned_away.values())
     return Asked(
         view=view,
         near=near,
-        steps=steps_for(profile, view, near),
-        admitted=theirs & ~union(turned_away.values()),
+        steps=[step for step in steps_for(profile, view, near) if _parts(step, admitted)],
+        admitted=admitted,
         turned_away=turned_away,
         not_for_them=not_for_them,
         timezone=timezone,
         now=now,
     )
+
+
+def _parts(step: Parting, among: int) -> bool:
+    """Whether a step tells any of these from the others; most do not."""
+    return any(those & among not in (0, among) for those in step.sets)
 
 
 def _turned_away(
@@ -225,12 +235,15 @@ def _first_screen(asked: Asked, profile: Profile) -> list[int]:
     everybody = asked.view.all
     chosen: list[int] = []
     _add(chosen, everybody, asked)
-    for need in profile.needs:
+    for need in profile.needs[1:] if chosen else ():
         _add_if_lacking(chosen, helping_with(asked.view, (need,)), asked)
     for_needs = tuple(chosen)
-    for wanted in _for_balance(asked, profile):
-        _add_if_lacking(chosen, wanted & _no_worse(chosen, asked), asked)
-    while 0 < len(chosen) < FIRST_SCREEN and _add(chosen, everybody, asked):
+    if 0 < len(chosen) < FIRST_SCREEN:
+        no_worse = _no_worse(chosen[0], asked)
+        for wanted in _for_balance(asked, profile):
+            _add_if_lacking(chosen, wanted & no_worse, asked)
+    everyone = asked.best(everybody)
+    while 0 < len(chosen) < FIRST_SCREEN and _add_next(chosen, everyone, asked):
         pass
     return [*for_needs, *asked.best(union(1 << at for at in chosen if at not in for_needs))]
 
@@ -241,8 +254,22 @@ def _add_if_lacking(chosen: list[int], wanted: int, asked: Asked) -> None:
 
 
 def _add(chosen: list[int], wanted: int, asked: Asked) -> bool:
-    taken = {asked.view.service(at).organization_id for at in chosen}
-    free = (at for at in asked.best(wanted) if asked.view.service(at).organization_id not in taken)
+    best = asked.best_of(wanted)
+    if best is None:
+        return False
+    if chosen and asked.view.service(best).organization_id in _organizations(chosen, asked.view):
+        return _add_next(chosen, asked.best(wanted), asked)
+    chosen.append(best)
+    return True
+
+
+def _organizations(services: Iterable[int], view: View) -> set[str]:
+    return {view.service(at).organization_id for at in services}
+
+
+def _add_next(chosen: list[int], candidates: Iterator[int], asked: Asked) -> bool:
+    taken = _organizations(chosen, asked.view)
+    free = (at for at in candidates if asked.view.service(at).organization_id not in taken)
     found = next(free, None)
     if found is not None:
         chosen.append(found)
@@ -263,12 +290,13 @@ def _for_balance(asked: Asked, profile: Profile) -> Iterator[int]:
         yield view.having(Fact.LINE) & view.having(Fact.ALWAYS_OPEN)
 
 
-def _no_worse(chosen: Sequence[int], asked: Asked) -> int:
+def _no_worse(best: int, asked: Asked) -> int:
     """Those that stand no worse than the best in what must never be given up for balance."""
     good = asked.view.all
     for step, sets in asked.steps:
-        if step in NEVER_FOR_BALANCE and chosen:
-            good &= union(sets[: standing(chosen[0], (Parting(step, sets),))[0] + 1] or [good])
+        if step in NEVER_FOR_BALANCE:
+            as_good = next((at for at, those in enumerate(sets, 1) if those >> best & 1), None)
+            good &= union(sets[:as_good]) if as_good else good
     return good
 
 
@@ -300,7 +328,7 @@ def _reasons(listed: ListedService, profile: Profile, home: str | None, now: dat
     if service.kind is Kind.UNION_WORKER_CENTER:
         yield Reason(because=Because.COLLECTIVE)
     yield from _where(service.area, profile.place, home)
-    if profile.language in named_languages(service):
+    if profile.language in service.named_languages:
         yield Reason(because=Because.SPEAKS, about=profile.language)
     elif service.interpreters is Verdict.YES and not speaks_itself(service, profile.language):
         yield Reason(because=Because.INTERPRETS)
@@ -320,16 +348,19 @@ def _where(area: Area, place: Place | None, home: str | None) -> Iterator[Reason
         about = ", ".join(area.cities or area.counties or area.lands)
         yield Reason(because=Because.SERVES_CITY, about=about)
         return
-    about = {
-        Nearness.LAND: (place.land if place else None) or "",
-        Nearness.CITY: (place.city if place else None) or "",
-        Nearness.COUNTY: (place.county if place else None) or "",
-        Nearness.REGION: f"{area.country}-{place.region}" if place and place.region else area.country,
-        Nearness.COUNTRY: area.country,
-        Nearness.UNION: area.country,
-        Nearness.WORLD: "",
-    }[near]
+    about = _name_of(near, area, place) or ""
     yield Reason(because=NEAR[near], about=about)
+
+
+def _name_of(near: Nearness, area: Area, place: Place | None) -> str | None:
+    """What of the place it serves, by name or code."""
+    if near in (Nearness.COUNTRY, Nearness.UNION):
+        return area.country
+    if near is Nearness.REGION:
+        return f"{area.country}-{place.region}" if place and place.region else area.country
+    if place is None or near is Nearness.WORLD:
+        return None
+    return {Nearness.LAND: place.land, Nearness.CITY: place.city, Nearness.COUNTY: place.county}[near]
 
 
 RUN_BY_CAUTION: Mapping[RunBy, Beware] = {

@@ -6,11 +6,11 @@ are policy (resources/POLICY.md), in days: a wrong crisis number or a wrong answ
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 
 from bot.model.directory import Check, Cost, Kind, ListedService, Service, SharesWith
 from bot.model.record import record
 from bot.model.verdict import Verdict
+from bot.model.words import ClosedList
 
 CRISIS_NUMBER_DAYS = 90
 SAFETY_DAYS = 90
@@ -39,7 +39,7 @@ CLAIMS = (
 CRISIS_KINDS = frozenset({Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER})
 
 
-class Freshness(StrEnum):
+class Freshness(ClosedList):
     """What a claim is worth today."""
 
     CONFIRMED = "confirmed"
@@ -56,6 +56,9 @@ class Standing:
     until: date | None = None
 
 
+NEVER_CHECKED = Standing(freshness=Freshness.NEVER)
+
+
 def holds_days(service: Service, claim: str) -> int:
     """How many days a confirmed claim of this service holds."""
     if claim == "number":
@@ -68,9 +71,11 @@ def holds_days(service: Service, claim: str) -> int:
 
 def standing(service: Service, claim: str, today: date) -> Standing:
     """What a claim of a service is worth on `today`. A check dated later than today counts for nothing."""
+    if not service.checks:
+        return NEVER_CHECKED
     days = [d for d in _days_of(service.checks, claim) if d <= today]
     if not days:
-        return Standing(freshness=Freshness.NEVER)
+        return NEVER_CHECKED
     last = max(days)
     until = date.fromordinal(last.toordinal() + holds_days(service, claim))
     freshness = Freshness.CONFIRMED if today <= until else Freshness.EXPIRED

@@ -1,6 +1,7 @@
 """Is anyone there now? Three values: a line whose hours or time zone nobody wrote down is unknown."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # absent from its stubs
@@ -22,12 +23,20 @@ def is_open(contact: Contact, timezone: str | None, now: datetime) -> Verdict:
     zone = contact.timezone or timezone
     if zone is None:
         return Verdict.UNKNOWN
+    known = _week(contact.hours, zone)
+    if known is None:
+        return Verdict.UNKNOWN
+    hours, there = known
+    return Verdict.YES if hours.is_open(now.astimezone(there)) else Verdict.NO
+
+
+@lru_cache(maxsize=4096)  # a directory repeats its hours, and zones are files
+def _week(hours: str, zone: str) -> tuple[OpeningHours, ZoneInfo] | None:
     try:
         there = ZoneInfo(zone)
-        hours = OpeningHours(contact.hours, timezone=there)
-        return Verdict.YES if hours.is_open(now.astimezone(there)) else Verdict.NO
+        return OpeningHours(hours, timezone=there), there
     except (ParserError, ZoneInfoNotFoundError):
-        return Verdict.UNKNOWN
+        return None
 
 
 def any_open(contacts: tuple[Contact, ...], timezone: str | None, now: datetime) -> Verdict:

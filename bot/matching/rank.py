@@ -6,7 +6,6 @@ reads from top to bottom (`steps_for`), and any service's place in it can be tol
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from bot.matching.area import Nearness
@@ -24,6 +23,7 @@ from bot.matching.shelf import (
 from bot.model.directory import Institution, Kind, Service
 from bot.model.profile import Profile
 from bot.model.verdict import Verdict
+from bot.model.words import ClosedList
 
 # The institution each context belongs to: its own desk is never first when one of its people did it.
 INSTITUTION_OF: Mapping[str, Institution] = {
@@ -74,7 +74,7 @@ HELP_NOW = frozenset(
 NO_GROUP = frozenset({"supporter", "low_income", "parent", "worker"})  # being at work is a need, not a group
 
 
-class Step(StrEnum):
+class Step(ClosedList):
     """What is weighed, the weightiest first."""
 
     INSTITUTION = "institution"
@@ -82,9 +82,9 @@ class Step(StrEnum):
     MAIN_NEED = "main_need"
     WAY_OF_CONTACT = "way_of_contact"
     ANOTHER_TOWN = "another_town"
+    OTHERS_GROUP = "others_group"
     SAFETY = "safety"
     AMONG_ITS_FIRST = "among_its_first"
-    OTHERS_GROUP = "others_group"
     GROUPS = "groups"
     GROUPS_BY_NAME = "groups_by_name"
     ROUTE = "route"
@@ -117,9 +117,9 @@ def steps_for(profile: Profile, view: View, near: Mapping[Nearness, int]) -> lis
             (Step.MAIN_NEED, _with(helping_with(view, profile.needs[:1]), only_if=len(profile.needs) > 1)),
             (Step.WAY_OF_CONTACT, _with(view.having(Fact.WITHOUT_CALLING), only_if=wants_no_calls(profile))),
             (Step.ANOTHER_TOWN, _without(view, near.get(Nearness.ELSEWHERE_IN_REGION, 0))),
+            (Step.OTHERS_GROUP, _without(view, for_others(profile, view))),
             (Step.SAFETY, _by_dangers(profile, view)),
             (Step.AMONG_ITS_FIRST, _with(_among_its_first(view, profile))),
-            (Step.OTHERS_GROUP, _without(view, for_others(profile, view))),
             (Step.GROUPS, most_first([_serving(view, group) for group in groups_of(profile)])),
             (Step.GROUPS_BY_NAME, _groups_by_name(profile, view)),
             (Step.ROUTE, _with(view.any_of(Fact.CONTEXT, set(profile.contexts) - PRIVATE))),
@@ -257,6 +257,8 @@ def understanding(language: str, view: View) -> int:
 
 def served_groups(service: Service, profile: Profile) -> frozenset[str]:
     """Of the groups a person named, those this service is made for or affirms."""
+    if not profile.people:
+        return frozenset()
     serves = serves_of(service)
     return frozenset(g for g in groups_of(profile) if g in serves or ALSO_SERVES.get(g, frozenset()) & serves)
 
@@ -293,6 +295,21 @@ def in_order(
             yield from _open_first(part, view, timezone, now)
         elif part:
             yield part.bit_length() - 1
+
+
+def best_of(
+    among: int, steps: Iterable[Parting], view: View, timezone: str | None, now: datetime
+) -> int | None:
+    """The first that `in_order` would name, without keeping the others in mind."""
+    for _, sets in steps:
+        if not among & (among - 1):
+            break
+        for those in sets:
+            inside = among & those
+            if inside:
+                among = inside
+                break
+    return next(_open_first(among, view, timezone, now), None) if among else None
 
 
 def _parted(part: int, sets: Iterable[int]) -> Iterator[int]:

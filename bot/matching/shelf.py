@@ -6,7 +6,6 @@ few machine words, and a directory of a million costs no more to ask than the re
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from functools import cache
 
 from babel.languages import get_official_languages
@@ -18,6 +17,7 @@ from bot.matching.opening import ALWAYS
 from bot.model.directory import Channel, Cost, Institution, Kind, ListedService, RunBy, Service
 from bot.model.record import record
 from bot.model.verdict import Verdict
+from bot.model.words import ClosedList
 
 # Help made for a group, as a need: whoever serves the group helps with it, whatever else they do.
 GROUP_NEEDS: Mapping[str, frozenset[str]] = {
@@ -64,7 +64,7 @@ LIVE = frozenset({Channel.VOICE, Channel.TEXT, Channel.CHAT, Channel.WHATSAPP})
 ANSWERING = frozenset({Kind.HOTLINE, Kind.CRISIS_CENTER, Kind.SHELTER})
 
 
-class Fact(StrEnum):
+class Fact(ClosedList):
     """What a set of services has in common; some facts are about something: a need, a group, a place."""
 
     NEED = "need"
@@ -108,10 +108,8 @@ class Fact(StrEnum):
     HOURS_KNOWN = "hours_known"
     LINE = "line"  # somebody answers at once
 
-    # An Enum's own is written in Python, and every question to a shelf asks for it.
-    __hash__ = str.__hash__
 
-
+NAMES_A_PLACE = frozenset({Fact.REGION, Fact.COUNTY, Fact.CITY, Fact.LAND})
 POSITIONS = (Fact.FIRST_NEED, Fact.SECOND_NEED, Fact.THIRD_NEED)
 Marks = Mapping[tuple[Fact, str], int]
 
@@ -218,7 +216,7 @@ def _contact(service: Service) -> Iterator[tuple[Fact, str]]:
     contacts = service.open_contacts
     if can_be_reached_without_calling(service):
         yield Fact.WITHOUT_CALLING, ""
-    named = named_languages(service)
+    named = service.named_languages
     yield from ((Fact.SPEAKS, language) for language in named or official_languages(service.area.country))
     if service.interpreters is Verdict.YES:
         yield Fact.INTERPRETS, ""
@@ -255,12 +253,7 @@ def speaks(service: Service, language: str) -> bool:
 def speaks_itself(service: Service, language: str) -> bool:
     """Where no language is written down, the country's own may be expected: nobody notes that a line in Texas
     speaks English."""
-    return language in (named_languages(service) or official_languages(service.area.country))
-
-
-def named_languages(service: Service) -> frozenset[str]:
-    """The languages the directory names for the service or one of its lines."""
-    return frozenset((*service.languages, *(code for c in service.open_contacts for code in c.languages)))
+    return language in (service.named_languages or official_languages(service.area.country))
 
 
 @cache
@@ -270,7 +263,7 @@ def official_languages(country: str) -> frozenset[str]:
 
 
 class View:
-    """Several shelves side by side, asked as one."""
+    """Several shelves side by side, asked as one. What was asked once is known, but for the names of places."""
 
     def __init__(self, shelves: Sequence[Shelf]) -> None:
         self._shelves: list[tuple[Shelf, int]] = []
@@ -279,12 +272,22 @@ class View:
             self._shelves.append((shelf, self.size))
             self.size += len(shelf.services)
         self.all = (1 << self.size) - 1
+        self._known: dict[tuple[Fact, str], int] = {}
 
     def having(self, fact: Fact, about: str = "") -> int:
         """The services of which the fact holds."""
+        asked = (fact, about)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._look_for(asked)
+            if fact not in NAMES_A_PLACE:
+                self._known[asked] = known
+        return known
+
+    def _look_for(self, asked: tuple[Fact, str]) -> int:
         found = 0
         for shelf, first in self._shelves:
-            held = shelf.marks.get((fact, about))
+            held = shelf.marks.get(asked)
             if held:
                 found |= held << first
         return found

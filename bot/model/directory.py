@@ -5,12 +5,13 @@ it; each field's description is what a volunteer reads. Terms are HSDS 3.0 where
 Absent means unknown, never "no".
 """
 
-from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.model.verdict import Verdict
+from bot.model.words import ClosedList
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Texts = dict[Language, str]
@@ -29,7 +30,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Channel(StrEnum):
+class Channel(ClosedList):
     """How a contact is made."""
 
     VOICE = "voice"
@@ -50,7 +51,7 @@ WEB_CHANNELS = frozenset({Channel.CHAT, Channel.WEBSITE})
 WITHOUT_SPEAKING = frozenset({Channel.TEXT, Channel.WHATSAPP, Channel.CHAT, Channel.EMAIL})
 
 
-class Cost(StrEnum):
+class Cost(ClosedList):
     """What the person pays."""
 
     FREE = "free"
@@ -59,7 +60,7 @@ class Cost(StrEnum):
     UNKNOWN = "unknown"
 
 
-class RunBy(StrEnum):
+class RunBy(ClosedList):
     """Who runs it. Government, police, military and faith-run places are labelled on the card."""
 
     NONPROFIT = "nonprofit"
@@ -74,7 +75,7 @@ class RunBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Institution(StrEnum):
+class Institution(ClosedList):
     """The institution a desk belongs to. When that institution did it, the desk is never shown first."""
 
     MILITARY = "military"
@@ -86,7 +87,7 @@ class Institution(StrEnum):
     EMPLOYER = "employer"
 
 
-class Kind(StrEnum):
+class Kind(ClosedList):
     """What sort of place it is; names the card's label and breaks ties (a hotline before a coalition)."""
 
     HOTLINE = "hotline"
@@ -325,10 +326,15 @@ class Service(Shape):
     source: tuple[Source, ...] = Field(min_length=1, description="Where this can be read; see Source below")
     checks: tuple[Check, ...] = Field((), description="What a person confirmed and when; see Check below")
 
-    @property
+    @cached_property
     def open_contacts(self) -> tuple[Contact, ...]:
         """The contacts a person may be sent to."""
         return tuple(c for c in self.contacts if not c.hold)
+
+    @cached_property
+    def named_languages(self) -> frozenset[str]:
+        """The languages the directory names for the service or one of its lines."""
+        return frozenset((*self.languages, *(code for c in self.open_contacts for code in c.languages)))
 
     @property
     def is_listed(self) -> bool:

@@ -1,13 +1,14 @@
 """A match has reasons, and reasons are values: sentences are made from them, tests assert on them."""
 
-from enum import StrEnum
+from typing import NamedTuple
 
 from bot.model.directory import ListedService
 from bot.model.record import record
 from bot.model.verdict import Verdict
+from bot.model.words import ClosedList
 
 
-class Because(StrEnum):
+class Because(ClosedList):
     """Why a service is shown."""
 
     HELPS_WITH = "helps_with"
@@ -28,7 +29,7 @@ class Because(StrEnum):
     COLLECTIVE = "collective"
 
 
-class Beware(StrEnum):
+class Beware(ClosedList):
     """What to know before making contact. Unknown is said as unknown."""
 
     NOT_CONFIRMED = "not_confirmed"
@@ -46,16 +47,14 @@ class Beware(StrEnum):
     IN_PERSON = "in_person"
 
 
-@record
-class Reason:
-    """`about` is a code, a name or a language, depending on `because`."""
+class Reason(NamedTuple):
+    """`about` is a code, a name or a language, depending on `because`. Not a record: an answer makes thirty of them."""
 
     because: Because
     about: str = ""
 
 
-@record
-class Caution:
+class Caution(NamedTuple):
     """A caution with what the directory says about it."""
 
     beware: Beware

@@ -1,13 +1,13 @@
 """What the bot believes about what a person needs. A field is here only if something reads it."""
 
 from dataclasses import field
-from enum import StrEnum
 
 from bot.model.place import Place
 from bot.model.record import record
+from bot.model.words import ClosedList
 
 
-class Danger(StrEnum):
+class Danger(ClosedList):
     """The five kinds of danger, most urgent first."""
 
     DANGER_NOW = "danger_now"
@@ -17,7 +17,7 @@ class Danger(StrEnum):
     RECENT_ASSAULT = "recent_assault"
 
 
-class Question(StrEnum):
+class Question(ClosedList):
     """The questions the bot may ask; each can be skipped."""
 
     NEED = "need"

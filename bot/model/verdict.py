@@ -1,9 +1,9 @@
 """Three answers need three values."""
 
-from enum import StrEnum
+from bot.model.words import ClosedList
 
 
-class Verdict(StrEnum):
+class Verdict(ClosedList):
     """What the directory says about one fact of a service."""
 
     YES = "yes"

@@ -7,12 +7,12 @@ ending; `...` up to three words in between.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from bot.model.record import record
+from bot.model.words import ClosedList
 from bot.understanding.contractions import CONTRACTS
 from bot.understanding.words import SIGN, read_words
 
@@ -27,7 +27,7 @@ FOREIGN = 2.0  # Zipf steps: a word this much rarer than in another language is 
 SHORTEST_MENDED = 5  # "rope" is not "rape": four letters are never mended
 
 
-class Section(StrEnum):
+class Section(ClosedList):
     """The parts of a lexicon file."""
 
     NEED_ASK = "ask"
@@ -42,9 +42,6 @@ class Section(StrEnum):
     WANTS = "wants"
     GRAMMAR = "grammar"
     MASKS = "masks"
-
-    # An Enum's own is written in Python, and a long message asks for it ten thousand times.
-    __hash__ = str.__hash__
 
 
 @record

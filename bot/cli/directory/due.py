@@ -20,7 +20,6 @@ from bot.directory_files.load import DirectoryReading, read_directory
 from bot.directory_files.problems import Problem
 from bot.directory_files.scripts import BASE, FOLDER, load_scripts
 from bot.matching.reports import ENOUGH, open_reports
-from bot.matching.shelf import named_languages
 from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, ListedService
 from bot.model.record import record
 from bot.storage.reports import read_counts
@@ -161,7 +160,7 @@ def _is_wanted(one: Due, wanted: Wanted) -> bool:
 
 def _languages_of(one: Due) -> Iterable[str]:
     """Languages written down for any line; else those of the country."""
-    named = named_languages(one.service) or country_languages(one.service.area)
+    named = one.service.named_languages or country_languages(one.service.area)
     return {code.partition("-")[0] for code in named}
 
 
