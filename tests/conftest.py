@@ -15,6 +15,8 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.model.events import Asked, Chose, Event, Said
 from bot.model.profile import Profile
+from bot.settings import Settings
+from bot.wiring.knowledge import know
 from hypothesis import HealthCheck, settings
 
 from tests.builders import NOON, a_directory
@@ -42,6 +44,12 @@ def knowledge(resources: Resources) -> Knowledge:
         directory=a_directory(),
         messages=resources.messages,
     )
+
+
+@pytest.fixture(scope="session")
+def served(resources: Resources) -> Knowledge:
+    """What the bot knows when it serves the real directory."""
+    return know(resources, Settings(), NOON.date(), ())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from bot.matching.rank import (
     in_order,
     served_groups,
     steps_for,
+    understanding,
     wants_no_calls,
 )
 from bot.matching.reach import how_near
@@ -62,6 +63,7 @@ class Asked:
     admitted: int
     turned_away: Mapping[str, int]  # a refusal or a wish -> whom it excludes of those that help here
     not_for_them: int  # of those that help here: for other people only
+    instead: bool  # nobody helps with these needs here; who may be shown are for anyone to start with
     timezone: str | None
     now: datetime
 
@@ -85,55 +87,49 @@ def find_matches(
 ) -> Found:
     """Matches `first` to `first + count`, best first; past the end, from the beginning again.
 
-    When the person's refusals left nothing, says which ones did. When nothing is known for these needs there, the
-    lines anyone may start with are found instead.
+    When the person's refusals left nothing, says which ones did. Where fewer than a screen are known for these needs,
+    the lines and lists anyone may start with fill it.
     """
     asked = ask_directory(profile, directory, now, home)
-    emptied_by = () if asked.admitted else emptied(asked)
-    instead = not asked.admitted and not emptied_by
-    if instead:
-        asked = ask_directory(profile, directory, now, home, LAST_RESORT)
     total = min(asked.admitted.bit_count(), MOST_MATCHES)
     begin = first if first < total else 0
     page = shown_order(asked, profile, min(begin + count, total))[begin:]
     return Found(
         matches=tuple(_match(asked, service, profile, home, at) for at, service in enumerate(page, begin)),
         total=total,
-        emptied_by=emptied_by,
-        instead=instead and total > 0,
+        emptied_by=() if asked.admitted else emptied(asked),
+        instead=asked.instead and total > 0,
     )
 
 
-def ask_directory(
-    profile: Profile,
-    directory: Directory,
-    now: datetime,
-    home: str | None,
-    needs: tuple[str, ...] = (),
-) -> Asked:
-    """Whom the directory has for this person. `needs`: look for these, whatever they asked for."""
+def ask_directory(profile: Profile, directory: Directory, now: datetime, home: str | None) -> Asked:
+    """Whom the directory has for this person."""
     view = directory.view(profile.place, home, now.date())
     near = how_near(view, profile.place, home)
     timezone = _zone(profile.place)
-    help_here = helping_with(view, needs or profile.needs or FALLBACK_NEEDS) & union(near.values())
-    if needs or not profile.needs:
-        help_here &= ~view.having(Fact.POLICE)
+    helping = helping_with(view, profile.needs or FALLBACK_NEEDS)
+    for_anyone = helping_with(view, LAST_RESORT) & ~view.having(Fact.POLICE)
+    if not profile.needs:
+        helping &= ~view.having(Fact.POLICE)
+    here = union(near.values()) & (helping | for_anyone)
     limits = view.any_of(Fact.ONLY, limits_that_admit(profile))
-    not_for_them = 0 if profile.helping_someone else help_here & view.having(Fact.LIMITED) & ~limits
-    theirs = help_here & ~not_for_them
-    turned_away = {
-        reason: theirs & those
-        for reason, those in _turned_away(profile, view, theirs, timezone, now)
-        if theirs & those
-    }
-    admitted = theirs & ~union(turned_away.values())
+    not_for_them = 0 if profile.helping_someone else here & view.having(Fact.LIMITED) & ~limits
+    theirs = here & ~not_for_them
+    reasons = dict(_turned_away(profile, view, theirs, timezone, now))
+    welcome = theirs & ~union(reasons.values())
+    admitted = welcome & helping
+    turned_away = {reason: away for reason, those in reasons.items() if (away := theirs & helping & those)}
+    instead = not admitted and not turned_away
+    if admitted.bit_count() < FIRST_SCREEN and (admitted or instead):
+        admitted |= welcome
     return Asked(
         view=view,
         near=near,
         steps=[step for step in steps_for(profile, view, near) if _parts(step, admitted)],
         admitted=admitted,
         turned_away=turned_away,
-        not_for_them=not_for_them,
+        not_for_them=not_for_them & helping,
+        instead=instead,
         timezone=timezone,
         now=now,
     )
@@ -187,6 +183,7 @@ def _zone(place: Place | None) -> str | None:
 NEVER_FOR_BALANCE = frozenset(
     {
         Step.INSTITUTION,
+        Step.TELLS,
         Step.WAY_OF_CONTACT,
         Step.ANOTHER_TOWN,
         Step.SAFETY,
@@ -279,6 +276,7 @@ def _add_next(chosen: list[int], candidates: Iterator[int], asked: Asked) -> boo
 def _for_balance(asked: Asked, profile: Profile) -> Iterator[int]:
     """Kinds of help of which one belongs on the first screen."""
     view = asked.view
+    yield understanding(profile.language, view)
     if not AT_WORK.isdisjoint(profile.needs) or ("worker" in profile.people and "legal" in profile.needs):
         together = view.having(Fact.KIND, Kind.UNION_WORKER_CENTER.value) | helping_with(
             view, ("organizing",)
@@ -288,6 +286,7 @@ def _for_balance(asked: Asked, profile: Profile) -> Iterator[int]:
     yield union(asked.near[nearness] for nearness in LOCAL if nearness in asked.near)
     if not profile.needs or not AT_ANY_HOUR.isdisjoint(profile.needs):
         yield view.having(Fact.LINE) & view.having(Fact.ALWAYS_OPEN)
+    yield view.having(Fact.FREE)
 
 
 def _no_worse(best: int, asked: Asked) -> int:

@@ -78,6 +78,7 @@ class Step(ClosedList):
     """What is weighed, the weightiest first."""
 
     INSTITUTION = "institution"
+    TELLS = "tells"
     NEEDS = "needs"
     MAIN_NEED = "main_need"
     WAY_OF_CONTACT = "way_of_contact"
@@ -113,6 +114,7 @@ def steps_for(profile: Profile, view: View, near: Mapping[Nearness, int]) -> lis
         Parting(step, sets)
         for step, sets in (
             (Step.INSTITUTION, _of_another_institution(profile, view)),
+            (Step.TELLS, _by_what_they_tell(profile, view) if fears_for_status(profile) else []),
             (Step.NEEDS, _by_needs(profile, view)),
             (Step.MAIN_NEED, _with(helping_with(view, profile.needs[:1]), only_if=len(profile.needs) > 1)),
             (Step.WAY_OF_CONTACT, _with(view.having(Fact.WITHOUT_CALLING), only_if=wants_no_calls(profile))),
@@ -162,7 +164,7 @@ def most_first(sets: Iterable[int]) -> list[int]:
 
 def fewest_first(view: View, sets: Iterable[int]) -> list[int]:
     """Those in none of the sets first, then those in one."""
-    return [view.all & ~of for of in most_first(sets)[::-1]]
+    return [view.all & ~of for of in most_first(of for of in sets if of)[::-1]]
 
 
 def _of_another_institution(profile: Profile, view: View) -> list[int]:
@@ -172,8 +174,6 @@ def _of_another_institution(profile: Profile, view: View) -> list[int]:
 
 
 def _by_needs(profile: Profile, view: View) -> list[int]:
-    if len(profile.needs) < 2:
-        return []
     return most_first([helping_with(view, (need,)) for need in profile.needs])
 
 
@@ -186,14 +186,19 @@ def _by_dangers(profile: Profile, view: View) -> list[int]:
     """Known dangers count, silence does not.
 
     A desk that asks for papers, or tells police or immigration, waits behind the others for everybody: whoever has
-    reason to fear it rarely says so first. For someone with a migration story the state's own desks wait too.
+    reason to fear it rarely says so first. For someone with a migration story that comes before what it helps with,
+    and the state's own desks wait too.
     """
+    if not fears_for_status(profile):
+        return _by_what_they_tell(profile, view)
+    return fewest_first(view, [view.having(Fact.ASKS_ID), view.having(Fact.STATE)])
+
+
+def _by_what_they_tell(profile: Profile, view: View) -> list[int]:
     dangers = [view.having(Fact.ASKS_STATUS), view.having(Fact.TELLS, "immigration")]
     if "police_report" not in profile.needs:
         dangers.append(view.having(Fact.TELLS, "police"))
-    if fears_for_status(profile):
-        dangers += [view.having(Fact.ASKS_ID), view.having(Fact.STATE)]
-    return fewest_first(view, [danger for danger in dangers if danger])
+    return fewest_first(view, dangers)
 
 
 def fears_for_status(profile: Profile) -> bool:
