@@ -87,10 +87,16 @@ def codes(findings: Iterable[Any]) -> list[str]:
     return [f["code"] if isinstance(f, Mapping) else f for f in findings or ()]
 
 
+def needs_of(answer: Answer) -> set[str]:
+    """The needs understood; a danger seen is also the need for somebody to talk to."""
+    return {*codes(answer.get("needs")), *(["crisis"] if answer.get("danger") else [])}
+
+
 def needs_right(row: Row, answer: Answer) -> bool:
     """All that were labelled, and nothing beyond what another reader might add."""
-    got, labelled = set(codes(answer.get("needs"))), set(row["needs"])
-    return labelled <= got <= labelled | set(row.get("also_ok", ()))
+    got, labelled = needs_of(answer), set(row["needs"])
+    fine = labelled | set(row.get("also_ok", ())) | ({"crisis"} if row["danger"] else set())
+    return labelled <= got <= fine
 
 
 def place_right(row: Row, answer: Answer) -> bool:
@@ -187,10 +193,10 @@ def f1_by_code(pairs: Sequence[tuple[Row, Answer]]) -> dict[str, tuple[float, in
     """F1 of each need with its number of rows; what another reader might add is not counted wrong."""
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
     for row, answer in pairs:
-        got, labelled = set(codes(answer.get("needs"))), set(row["needs"])
+        got, labelled = needs_of(answer), set(row["needs"])
         right.update(got & labelled)
         missed.update(labelled - got)
-        wrong.update(got - labelled - set(row.get("also_ok", ())))
+        wrong.update(got - labelled - set(row.get("also_ok", ())) - ({"crisis"} if row["danger"] else set()))
     return {
         code: (2 * right[code] / (2 * right[code] + wrong[code] + missed[code]), right[code] + missed[code])
         for code in {*right, *wrong, *missed}
