@@ -28,7 +28,7 @@ from bot.matching.rank import Step
 from bot.model.events import Chose, Said
 from bot.model.match import Match
 from bot.model.place import Place
-from bot.model.profile import Profile
+from bot.model.profile import Danger, Profile
 from bot.understanding.microscope import look_closer
 from bot.understanding.recognise import Finding
 
@@ -147,6 +147,7 @@ class Talk:
         self._profile: Profile | None = None
         self._bubbles: list[SpokenBubble] = []
         self._believed: dict[str, dict[str, Finding]] = {}
+        self._danger: Danger | None = None
 
     @property
     def profile(self) -> Profile:
@@ -171,7 +172,10 @@ class Talk:
         self._show(spoken, turn, pressed[0] if pressed else None)
         self._profile = None if turn.reply.effects else turn.profile
         self._remember(turn)
-        return {**describe(turn, self._believed, spoken, self._knowledge, self._now), "ms": round(took, 3)}
+        return {
+            **describe(turn, self._believed, self._danger, spoken, self._knowledge, self._now),
+            "ms": round(took, 3),
+        }
 
     def _pressed(self, text: str) -> tuple[int, str] | None:
         """(which message, callback data) of the first button whose label contains the words after tap:."""
@@ -197,7 +201,8 @@ class Talk:
     def _remember(self, turn: Turn) -> None:
         """Evidence of earlier messages, for what is still believed."""
         if turn.reply.effects:
-            self._believed = {}
+            self._believed, self._danger = {}, None
+        self._danger = turn.profile.danger or self._danger
         if turn.understood is None:
             return
         for name in ("needs", "people", "contexts"):
@@ -211,11 +216,12 @@ CHOSEN = 1.0  # a need that was tapped, not read
 def describe(
     turn: Turn,
     believed: Mapping[str, Mapping[str, Finding]],
+    danger: Danger | None,
     spoken: tuple[SpokenBubble, ...],
     knowledge: Knowledge,
     now: datetime,
 ) -> dict[str, Any]:
-    """The JSON of docs' contract for one turn."""
+    """The JSON of docs' contract for one turn. `danger`: the last one seen in the conversation."""
     profile, understood = turn.profile, turn.understood
     found = find_matches(profile, knowledge.directory, now, knowledge.home, count=MOST_MATCHES)
     nothing_known = not (
@@ -229,7 +235,7 @@ def describe(
         "contexts": _findings(profile.contexts, "contexts", turn, believed),
         "refusals": list(profile.refusals),
         "place": place_json(profile.place, knowledge),
-        "danger": profile.danger.value if profile.danger else None,
+        "danger": danger.value if danger else None,
         "helping_someone": profile.helping_someone,
         "question": profile.pending.value if profile.pending else None,
         "matches": [match_json(m, profile, knowledge, now) for m in matches],

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.knowledge import Knowledge
 from bot.model.profile import Profile, Question, Wishes
 from bot.understanding.places import PlaceFound
-from bot.understanding.recognise import Finding, Understood
+from bot.understanding.recognise import DIRECTORY, Finding, Understood
 
 MOST_NEEDS = 6
 
@@ -18,7 +18,7 @@ def learn(
     return replace(
         profile,
         language=_language(profile, understood, knowledge),
-        needs=_joined(understood.needs, profile.needs)[:MOST_NEEDS],
+        needs=_without_directory(_joined(understood.needs, profile.needs))[:MOST_NEEDS],
         people=_joined(understood.people, profile.people),
         contexts=_joined(understood.contexts, profile.contexts),
         refusals=_joined(understood.refusals, profile.refusals),
@@ -33,6 +33,11 @@ def learn(
         pending=None if found or not understood.is_empty else pending,
         shown=0,
     )
+
+
+def _without_directory(needs: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Can someone help me" was a way to begin, once it is known with what."""
+    return tuple(code for code in needs if code != DIRECTORY) or needs
 
 
 def _joined(said: tuple[Finding, ...], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ def _find_place(
         home=knowledge.home,
         language=understood.language or profile.language,
         expecting=answers_place(profile) and understood.is_empty,
+        usage=knowledge.lexicon.usage,
     )
 
 

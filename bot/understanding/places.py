@@ -4,6 +4,7 @@
 everyday words (Mobile, Reading, Nice) or first names (Jordan, Austin) need a sign that a place is meant.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import IntEnum
@@ -13,15 +14,40 @@ from rapidfuzz.distance import OSA
 
 from bot.model.place import Place
 from bot.model.record import record
-from bot.understanding.words import Word, read_words
+from bot.understanding.lexicon import Usage
+from bot.understanding.words import LATIN, Word, fold, read_words
 
 LONGEST_NAME = 5  # words
 NEAR_WORDS = 5  # how far before a name its signs may stand
 DOMINANT = 4.0  # how many times larger a place must be than its namesakes to be meant without asking
 HOME_WEIGHT = 8.0  # how much likelier a namesake in the country a deployment serves first is
 MOST_CHOICES = 4
-LARGE = 500_000.0  # people
+SEAT = 20_000.0  # a twentieth of the people, for a city by its other name: Lisboa
+KNOWN_TO_ALL = 1_000_000.0
+VERY_COMMON = 5.2  # Zipf: among the thousand commonest words of a language
+COMMON = 4.5
+ARTICLES = frozenset(["el", "la", "los", "las", "le", "les", "o", "os", "as", "the"])
+ENDINGS = (
+    "ові",
+    "еві",
+    "ою",
+    "ом",
+    "ем",
+    "ах",
+    "і",
+    "у",
+    "е",
+    "ю",
+    "и",
+    "а",
+    "я",
+)  # Slavic cases of city names
+BEGINNINGS_OF_CASES = ("", "а", "ь", "я", "о", "и")
 SHORTEST_MISSPELLED = 6
+SHORTEST_DECLINED = 4
+KNOWN_BY_CASE = 50_000.0  # people
+CYRILLIC = re.compile("[а-яґєіїё]")
+NOTHING_KNOWN: Usage = {}
 FEW_WORDS = 8
 
 
@@ -155,15 +181,21 @@ def find_place(
     home: str | None = None,
     language: str | None = None,
     expecting: bool = False,
+    usage: Usage = NOTHING_KNOWN,
 ) -> PlaceFound | None:
     """The place where help is needed, or None.
 
     `home` is the country a deployment serves first: it only decides between namesakes. `expecting`: the bot has
-    just asked where, so the message is likely a place.
+    just asked where, so the message is likely a place. `usage`: how common words are, for names that are also words
+    of the message's language.
     """
     words = read_words(text)
     small = gazetteer.words_in(language)
-    mentions = [m for m in _mentions(text, words, gazetteer, small, expecting) if m.sign > 0]
+    mentions = [
+        mention
+        for mention in _mentions(text, words, gazetteer, small, expecting)
+        if mention.sign > 0 and (expecting or not _is_an_everyday_word(mention, text, words, language, usage))
+    ]
     if not mentions:
         return None
     best = max(mentions, key=lambda m: (m.sign, m.first))
@@ -228,7 +260,25 @@ def _named_at(
     short = gazetteer.short_regions.get(word.folded)
     if short:
         return Mention(first=at, last=at, entries=short, sign=0.0)
+    declined = _declined(at, words, gazetteer, small)
+    if declined:
+        return Mention(first=at, last=at, entries=declined, sign=0.0)
     return _misspelled(at, words, gazetteer, small, expecting)
+
+
+def _declined(at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords) -> tuple[Entry, ...]:
+    """ "у Харкові", "в Варшаве": a city in its case, behind a word for where."""
+    word = words[at].folded
+    if not CYRILLIC.match(word) or len(word) < SHORTEST_DECLINED or not _before(at, words) & small.at:
+        return ()
+    for ending in ENDINGS:
+        if not word.endswith(ending):
+            continue
+        for other in BEGINNINGS_OF_CASES:
+            entries = gazetteer.names.get(word.removesuffix(ending) + other)
+            if entries and max(entry.weight for entry in entries) >= KNOWN_BY_CASE:
+                return tuple(entries)
+    return ()
 
 
 def _misspelled(
@@ -382,6 +432,36 @@ def _is_zip(mention: Mention) -> bool:
     return mention.entries[0].place.postal_code is not None
 
 
+def _is_an_everyday_word(
+    mention: Mention, text: str, words: Sequence[Word], language: str | None, usage: Usage
+) -> bool:
+    """ "m nan prizon" is no Thai province, "me quitó" not Quito, "el centro de detención" not El Centro."""
+    written = text[words[mention.first].start : words[mention.last].end]
+    if not written.isascii() and _has_other_accents(written, mention.entries):
+        return True
+    if language is None or all(entry.weight >= KNOWN_TO_ALL for entry in mention.entries):
+        return False
+    said = [word.folded for word in words[mention.first : mention.last + 1]]
+    often = min(_commonness(word, language, usage) for word in (said[1:] if said[0] in ARTICLES else said))
+    if often < (COMMON if said[0] in ARTICLES and len(said) > 1 else VERY_COMMON):
+        return False
+    has_capitals = written[:1].isupper() and any(c.islower() for c in text)
+    return not (has_capitals and mention.first > 0 and not words[mention.first].after_stop)
+
+
+def _commonness(word: str, language: str, usage: Usage) -> float:
+    return next((zipf for spoken, zipf in usage.get(word, ()) if spoken == language), 0.0)
+
+
+def _has_other_accents(written: str, entries: Sequence[Entry]) -> bool:
+    """It is written with accents, and every name it may stand for is the same word without any."""
+    if not LATIN.search(written):
+        return False
+    names = {n for e in entries for n in (e.place.city, e.place.county, e.place.land) if n}
+    alike = [name for name in names if fold(name) == fold(written)]
+    return bool(alike) and all(name.isascii() for name in alike)
+
+
 def _stands_at_an_end(mention: Mention, words: Sequence[Word]) -> bool:
     """ "78702 counseling", "need a lawyer 10001": a few words with a zip code before or behind them."""
     ends = mention.first == 0 or mention.last + 1 == len(words)
@@ -427,7 +507,7 @@ def _finest(entries: Sequence[Entry]) -> list[Entry]:
         or not any(
             c.place.country == e.place.country
             and c.place.region in (None, e.place.region)
-            and c.weight >= LARGE
+            and c.weight >= SEAT
             for c in cities
         )
     ]

@@ -26,6 +26,7 @@ STORY_EDGE = 20  # words at each end of a long story
 BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
 NEAR_BY = 12  # words between whom it is for and what they need
+DIRECTORY = "directory"
 WHERE_IS_SOMEBODY = "where_is_somebody"  # the shelter named beside it is not one the writer needs
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
@@ -214,6 +215,8 @@ def _infer(
         # What was said outright keeps its own weight here: what follows from it does not move it forward.
         key=lambda f: (f.code not in believed, -round((believed.get(f.code) or f).confidence, 1)),
     )
+    if len(needs) > 1:  # "where do I start" is no need of its own beside one that was named
+        needs = [f for f in needs if f.code != DIRECTORY] or needs
     return tuple(needs), tuple(implied.values())
 
 
@@ -290,7 +293,8 @@ def _is_for_somebody_else(sightings: Sequence[Sighting], grammar: Grammar, words
     if not others:
         return False
     harm = [s for s in sightings if s.phrase.section in (Section.EVENTS, Section.DANGER)]
-    own = {i for s in grammar.get("first_person", ()) for i in range(s.first, s.last + 1)}
+    theirs = {i for s in others for i in range(s.first, s.last + 1)}  # "my" of "my sister" is not "me"
+    own = {i for s in grammar.get("first_person", ()) for i in range(s.first, s.last + 1)} - theirs
     if any(_happened_to_me(s, own, words) for s in harm):
         return False
     subjects = [

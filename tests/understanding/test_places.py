@@ -101,7 +101,7 @@ IN_ITS_LANGUAGE = [
 def test_a_place_is_found_in_every_script_and_with_every_small_word(
     knowledge: Knowledge, language: str, words: str, place: str
 ) -> None:
-    found = find_place(words, gazetteer=knowledge.gazetteer, language=language)
+    found = find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage, language=language)
     assert found is not None
     assert found.place is not None
     assert knowledge.gazetteer.place_name(found.place, "en").startswith(place.split(",")[0])
@@ -121,44 +121,51 @@ def test_a_place_is_found_in_every_script_and_with_every_small_word(
     ],
 )
 def test_a_place_of_somebody_else_is_not_the_persons(knowledge: Knowledge, language: str, words: str) -> None:
-    assert find_place(words, gazetteer=knowledge.gazetteer, language=language) is None
+    assert (
+        find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage, language=language)
+        is None
+    )
 
 
 @pytest.mark.parametrize(("words", "place"), MEANT)
 def test_the_place_of_the_person_is_found(knowledge: Knowledge, words: str, place: str) -> None:
-    found = find_place(words, gazetteer=knowledge.gazetteer)
+    found = find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage)
     assert found is not None and found.place is not None
     assert knowledge.gazetteer.place_name(found.place, "en") == place
 
 
 @pytest.mark.parametrize("words", NOT_MEANT)
 def test_no_place_is_invented(knowledge: Knowledge, words: str) -> None:
-    found = find_place(words, gazetteer=knowledge.gazetteer)
+    found = find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage)
     assert found is None, found
 
 
-@pytest.mark.parametrize("words", ["Springfield", "portland", "I am in Georgia", "LA"])
+@pytest.mark.parametrize("words", ["Springfield", "portland", "I am in Georgia", "the DMV area"])
 def test_an_ambiguous_name_is_a_choice(knowledge: Knowledge, words: str) -> None:
-    found = find_place(words, gazetteer=knowledge.gazetteer)
+    found = find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage)
     assert found is not None and found.place is None
     assert 2 <= len(found.choices) <= 4
 
 
 def test_home_only_decides_between_namesakes(knowledge: Knowledge) -> None:
-    found = find_place("I am in Georgia", gazetteer=knowledge.gazetteer, home="US")
+    found = find_place(
+        "I am in Georgia", gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage, home="US"
+    )
     assert found is not None and found.place is not None and found.place.region == "GA"
 
 
 @pytest.mark.parametrize("words", ["austin", "austin tx", "78702", "texas", "huston", "paris"])
 def test_when_the_bot_has_asked_a_bare_name_is_enough(knowledge: Knowledge, words: str) -> None:
-    found = find_place(words, gazetteer=knowledge.gazetteer, expecting=True)
+    found = find_place(words, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage, expecting=True)
     assert found is not None and found.place is not None
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_a_fault(knowledge: Knowledge, text: str) -> None:
     for expecting in (False, True):
-        found = find_place(text, gazetteer=knowledge.gazetteer, expecting=expecting)
+        found = find_place(
+            text, gazetteer=knowledge.gazetteer, usage=knowledge.lexicon.usage, expecting=expecting
+        )
         if found is not None:
             start, end = found.span
             assert text[start:end] == found.evidence != ""
