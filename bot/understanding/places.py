@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import IntEnum
+from functools import cache
 
+from babel.languages import get_official_languages
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -26,6 +28,8 @@ SEAT = 20_000.0  # a twentieth of the people, for a city by its other name: Lisb
 KNOWN_TO_ALL = 1_000_000.0
 VERY_COMMON = 5.2  # Zipf: among the thousand commonest words of a language
 COMMON = 4.5
+SEEN = 3.8
+TOWN = 300_000.0  # people
 ARTICLES = frozenset(["el", "la", "los", "las", "le", "les", "o", "os", "as", "the"])
 ENDINGS = (
     "ові",
@@ -439,14 +443,28 @@ def _is_an_everyday_word(
     written = text[words[mention.first].start : words[mention.last].end]
     if not written.isascii() and _has_other_accents(written, mention.entries):
         return True
-    if language is None or all(entry.weight >= KNOWN_TO_ALL for entry in mention.entries):
+    if language is None or any(entry.weight >= KNOWN_TO_ALL for entry in mention.entries):
         return False
     said = [word.folded for word in words[mention.first : mention.last + 1]]
     often = min(_commonness(word, language, usage) for word in (said[1:] if said[0] in ARTICLES else said))
-    if often < (COMMON if said[0] in ARTICLES and len(said) > 1 else VERY_COMMON):
+    if often < _common_enough(mention.entries, said, language):
         return False
     has_capitals = written[:1].isupper() and any(c.islower() for c in text)
-    return not (has_capitals and mention.first > 0 and not words[mention.first].after_stop)
+    inside = mention.first > 0 and (not words[mention.first].after_stop or _stands_alone(mention, words))
+    return not (has_capitals and inside)
+
+
+def _common_enough(entries: Sequence[Entry], said: Sequence[str], language: str) -> float:
+    """From which frequency a name is rather a word: sooner for a town where the language is not at home."""
+    if said[0] in ARTICLES and len(said) > 1:
+        return COMMON
+    abroad = all(e.weight < TOWN and not _is_at_home(language, e.place.country) for e in entries)
+    return SEEN if abroad else VERY_COMMON
+
+
+@cache
+def _is_at_home(language: str, country: str) -> bool:
+    return country == "US" or language in get_official_languages(country, de_facto=True, regional=True)
 
 
 def _commonness(word: str, language: str, usage: Usage) -> float:

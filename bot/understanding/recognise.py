@@ -14,7 +14,7 @@ from bot.understanding.lexicon import Lexicon, Section
 from bot.understanding.marks import without_other_marks
 from bot.understanding.negation import without_negated
 from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
-from bot.understanding.together import just_now, to_a_child, without_what_is_long_over
+from bot.understanding.together import just_now, kept_inside, to_a_child, without_what_is_long_over
 from bot.understanding.words import Word, read_words
 
 ASK = 0.8  # one phrase that names a need
@@ -109,7 +109,12 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     contexts = _flat(meant, Section.CONTEXTS, text, words)
     events = _flat(meant, Section.EVENTS, text, words)
     danger = _danger(
-        [*meant, *just_now(meant, grammar, words), *to_a_child(meant, grammar, words)],
+        [
+            *meant,
+            *just_now(meant, grammar, words),
+            *to_a_child(meant, grammar, words),
+            *kept_inside(meant, grammar),
+        ],
         text,
         words,
         hypothetical=doubt < 1,
@@ -222,7 +227,7 @@ def _infer(
 
 def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
     """The words a rule rests on, or None where one of its conditions was not said."""
-    if not rule.unless.isdisjoint(said["contexts"]):
+    if any(not rule.unless.isdisjoint(said[kind]) for kind in ("contexts", "people")):
         return None
     grounds: list[str] = []
     for kind, wanted in rule.given:

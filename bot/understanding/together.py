@@ -12,6 +12,7 @@ SAME_BREATH = 6  # words between what happened and when
 NEAR_BY = 12
 YOUNG = frozenset({"teen", "child"})
 ASSAULT = "sexual_assault"
+HELD = frozenset({"trafficking", "exploitation"})
 COMPOSED = 0.9  # less sure than words that say it outright
 
 
@@ -47,6 +48,14 @@ def to_a_child(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[
         child = next((c for c in children if _together(s, c, words, NEAR_BY)), None)
         if child is not None:
             yield _composed(s, child, Danger.CHILD_IN_DANGER)
+
+
+def kept_inside(sightings: Sequence[Sighting], grammar: Grammar) -> Iterator[Sighting]:
+    """Somebody whose passport was taken, or who is made to work, and who may not go out: a danger now."""
+    confined = grammar.get("confined", ())
+    for s in sightings if confined else ():
+        if s.phrase.code in HELD and s.phrase.section in (Section.NEED_ASK, Section.EVENTS):
+            yield _composed(s, confined[0], Danger.DANGER_NOW)
 
 
 def without_what_is_long_over(
