@@ -4,10 +4,10 @@
     python benchmarks/needs/score.py unseen --answers ANSWERS.jsonl
     python benchmarks/needs/score.py dev --harm-only --bot '…'      exit 1 if anything harmful was shown
 
-The bot reads JSON Lines on standard input, {"id", "text"} or {"id", "turns"}, and writes one answer a line: {"id", "needs":
-[code or {"code"}], "people", "contexts", "refusals", "place": {"country", "region", "city"} or null, "danger": null or a
-word, "helping_someone": bool, "matches": [{"id", "cautions": [...]}]}. What an answer leaves out counts as not understood.
-The services are those of directory/; Marigold finds them by BOT_RESOURCES (resources.py makes the folder).
+The bot reads JSON Lines on standard input, {"id", "text"} or {"id", "turns"}, and writes one answer a line: {"id",
+"needs": [code or {"code"}], "people", "contexts", "refusals", "place": {"country", "region", "city"} or null, "danger":
+null or a word, "helping_someone": bool, "matches": [{"id", "cautions": [...]}]}. What an answer leaves out is not
+understood. The services are those of directory/; Marigold finds them by BOT_RESOURCES (resources.py makes the folder).
 """
 
 import argparse

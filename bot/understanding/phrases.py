@@ -141,15 +141,21 @@ def _step(
 
 
 def _unique(sightings: list[Sighting]) -> list[Sighting]:
-    """One sighting for each meaning, language and place: the longest, then the surest."""
+    """One sighting for each meaning, language and place: the longest, then the surest, then the one without gaps."""
     best: dict[tuple[Section, str, str, int], Sighting] = {}
     for sighting in sightings:
         phrase = sighting.phrase
         key = (phrase.section, phrase.code, phrase.language, sighting.first)
         held = best.get(key)
-        if held is None or (sighting.words, sighting.sure) > (held.words, held.sure):
+        if held is None or _says_more(sighting, held):
             best[key] = sighting
     return sorted(best.values(), key=lambda s: (-s.words, s.first))
+
+
+def _says_more(one: Sighting, other: Sighting) -> bool:
+    if one.words != other.words:
+        return one.words > other.words
+    return (one.sure, -len(one.skipped)) > (other.sure, -len(other.skipped))
 
 
 def without_hidden(sightings: list[Sighting]) -> list[Sighting]:

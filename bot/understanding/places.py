@@ -17,9 +17,10 @@ from rapidfuzz.distance import OSA
 from bot.model.place import Place
 from bot.model.record import record
 from bot.understanding.lexicon import Usage
-from bot.understanding.words import LATIN, Word, fold, read_words
+from bot.understanding.words import LATIN, SIGN, Word, fold, read_words
 
 LONGEST_NAME = 5  # words
+LONGEST_NAME_IN_SIGNS = 8  # 로스앤젤레스
 NEAR_WORDS = 5  # how far before a name its signs may stand
 DOMINANT = 4.0  # how many times larger a place must be than its namesakes to be meant without asking
 HOME_WEIGHT = 8.0  # how much likelier a namesake in the country a deployment serves first is
@@ -241,7 +242,8 @@ def _named(words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expec
 def _named_at(
     at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool
 ) -> Mention | None:
-    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+    longest = LONGEST_NAME_IN_SIGNS if SIGN.match(words[at].folded) else LONGEST_NAME
+    for length in range(min(longest, len(words) - at), 0, -1):
         span = words[at : at + length]
         if any(w.after_break for w in span[1:]):
             continue
@@ -475,7 +477,9 @@ def _has_other_accents(written: str, entries: Sequence[Entry]) -> bool:
     """It is written with accents, and every name it may stand for is the same word without any."""
     if not LATIN.search(written):
         return False
-    names = {n for e in entries for n in (e.place.city, e.place.county, e.place.land) if n}
+    # Vietnamese names stand in the gazetteer without the marks they are written with.
+    places = [e.place for e in entries if e.place.country != "VN"]
+    names = {n for place in places for n in (place.city, place.county, place.land) if n}
     alike = [name for name in names if fold(name) == fold(written)]
     return bool(alike) and all(name.isascii() for name in alike)
 

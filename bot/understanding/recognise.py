@@ -14,7 +14,13 @@ from bot.understanding.lexicon import Lexicon, Section
 from bot.understanding.marks import without_other_marks
 from bot.understanding.negation import without_negated
 from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
-from bot.understanding.together import just_now, kept_inside, to_a_child, without_what_is_long_over
+from bot.understanding.together import (
+    at_the_neck,
+    just_now,
+    kept_inside,
+    to_a_child,
+    without_what_is_long_over,
+)
 from bot.understanding.words import Word, read_words
 
 ASK = 0.8  # one phrase that names a need
@@ -114,6 +120,7 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
             *just_now(meant, grammar, words),
             *to_a_child(meant, grammar, words),
             *kept_inside(meant, grammar),
+            *at_the_neck(meant, grammar),
         ],
         text,
         words,

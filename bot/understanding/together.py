@@ -6,12 +6,14 @@ from dataclasses import replace
 from bot.model.profile import Danger
 from bot.understanding.lexicon import Section
 from bot.understanding.phrases import Grammar, Sighting
-from bot.understanding.words import Word
+from bot.understanding.words import SIGN, Word
 
 SAME_BREATH = 6  # words between what happened and when
 NEAR_BY = 12
 YOUNG = frozenset({"teen", "child"})
+SIGNS_OF_A_WORD = 3  # where every sign is a word: Chinese, Korean
 ASSAULT = "sexual_assault"
+VIOLENT = frozenset({"partner_violence", "sexual_assault"})
 HELD = frozenset({"trafficking", "exploitation"})
 COMPOSED = 0.9  # less sure than words that say it outright
 
@@ -58,6 +60,14 @@ def kept_inside(sightings: Sequence[Sighting], grammar: Grammar) -> Iterator[Sig
             yield _composed(s, confined[0], Danger.DANGER_NOW)
 
 
+def at_the_neck(sightings: Sequence[Sighting], grammar: Grammar) -> Iterator[Sighting]:
+    """Somebody was choked and cannot swallow, breathe or speak: a body in danger, however calm the words."""
+    airway = grammar.get("airway", ())
+    for s in sightings if airway else ():
+        if s.phrase.section is Section.EVENTS and s.phrase.code in VIOLENT:
+            yield _composed(s, airway[0], Danger.MEDICAL_EMERGENCY)
+
+
 def without_what_is_long_over(
     sightings: list[Sighting], grammar: Grammar, words: Sequence[Word]
 ) -> list[Sighting]:
@@ -78,4 +88,6 @@ def _together(one: Sighting, other: Sighting, words: Sequence[Word], reach: int 
     """They overlap, or few words and no end of a sentence stand between them."""
     first, second = sorted((one, other), key=lambda s: s.first)
     between = range(first.last + 1, second.first + 1)
+    if first.last < len(words) and SIGN.match(words[first.last].folded):
+        reach *= SIGNS_OF_A_WORD
     return len(between) <= reach + 1 and not any(words[i].after_stop for i in between)
