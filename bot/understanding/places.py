@@ -326,7 +326,26 @@ def _join_neighbours(mentions: list[Mention], words: Sequence[Word]) -> list[Men
 
 # Two-letter states that are also words; in small letters they count only at the end ("springfield, or").
 ALSO_SMALL_WORDS = frozenset(
-    ["al", "de", "hi", "id", "in", "la", "ma", "me", "mi", "oh", "ok", "or", "pa", "co", "md", "mo", "ct"]
+    [
+        "al",
+        "de",
+        "hi",
+        "um",
+        "id",
+        "in",
+        "la",
+        "ma",
+        "me",
+        "mi",
+        "oh",
+        "ok",
+        "or",
+        "pa",
+        "co",
+        "md",
+        "mo",
+        "ct",
+    ]
 )
 
 

@@ -33,6 +33,9 @@ BELIEVE = 0.5  # findings below are dropped
 HYPOTHETICAL = 0.52  # what an essay or a film is about is rarely what its writer needs
 NEAR_BY = 12  # words between whom it is for and what they need
 DIRECTORY = "directory"
+NO_CALLS, TO_TALK = "phone_calls", "crisis"
+IMPLIED = 0.55
+GROWN = frozenset({"in_custody", "older"})  # somebody's child, and none
 WHERE_IS_SOMEBODY = "where_is_somebody"  # the shelter named beside it is not one the writer needs
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
@@ -129,6 +132,10 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     dangers = (Finding(code=danger[0].value, confidence=1.0, because=danger[1]),) if danger else ()
     said = {"events": events, "contexts": contexts, "people": people, "danger": dangers}
     needs, implied = _infer(_needs(meant, text, words), said, taxonomy.inferences, doubt)
+    needs = _without_scenery(needs, said)
+    refusals = _flat(heard.own, Section.REFUSALS, text, words)
+    if not needs and NO_CALLS in {f.code for f in refusals}:  # "don't call me, is there a chat?"
+        needs = tuple(Finding(code=TO_TALK, confidence=IMPLIED, because=f.because) for f in refusals[:1])
     questions = tuple(dict.fromkeys(_codes(heard.own, Section.QUESTIONS)))
     if WHERE_IS_SOMEBODY in questions:
         return Understood(
@@ -143,7 +150,7 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
         needs=needs,
         people=_merge(people, implied),
         contexts=contexts,
-        refusals=_flat(heard.own, Section.REFUSALS, text, words),
+        refusals=refusals,
         events=events,
         danger=danger[0] if danger else None,
         danger_because=danger[1] if danger else (),
@@ -232,6 +239,25 @@ def _infer(
     return tuple(needs), tuple(implied.values())
 
 
+def _without_scenery(
+    needs: tuple[Finding, ...], said: Mapping[str, tuple[Finding, ...]]
+) -> tuple[Finding, ...]:
+    """Without needs that rest on nothing but who did it, or who somebody is: a doctor who touched, a son in prison."""
+    people = {f.code for f in said["people"]}
+    harmed = any(f.code.startswith("sexual_") for f in said["events"])
+    by_doctor = {q for f in said["contexts"] if f.code == "health_worker" for q in f.because if harmed}
+    return tuple(
+        f
+        for f in needs
+        if not (f.code == "medical" and by_doctor and _all_within(f.because, by_doctor))
+        and not (f.code == "child_family" and not people.isdisjoint(GROWN) and not said["danger"])
+    )
+
+
+def _all_within(quotes: Iterable[str], wholes: Collection[str]) -> bool:
+    return all(any(quote.casefold() in whole.casefold() for whole in wholes) for quote in quotes)
+
+
 def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
     """The words a rule rests on, or None where one of its conditions was not said."""
     if any(not rule.unless.isdisjoint(said[kind]) for kind in ("contexts", "people")):
@@ -301,7 +327,10 @@ def _danger(
 
 def _is_for_somebody_else(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> bool:
     """Someone asks for a friend, a daughter, a client: and not because that person did it to them."""
-    others = grammar.get("other_person")
+    company = {i for s in grammar.get("with", ()) for i in range(s.first, s.last + 1)}
+    others = [
+        s for s in grammar.get("other_person", ()) if not company & {s.first - 1, s.first - 2, s.last + 1}
+    ]  # "with my daughter" asks for both
     if not others:
         return False
     harm = [s for s in sightings if s.phrase.section in (Section.EVENTS, Section.DANGER)]

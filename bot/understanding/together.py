@@ -13,6 +13,7 @@ NEAR_BY = 12
 YOUNG = frozenset({"teen", "child"})
 SIGNS_OF_A_WORD = 3  # where every sign is a word: Chinese, Korean
 ASSAULT = "sexual_assault"
+AT_HOME = frozenset({"sexual_harassment", "partner_violence"})
 VIOLENT = frozenset({"partner_violence", "sexual_assault"})
 HELD = frozenset({"trafficking", "exploitation"})
 COMPOSED = 0.9  # less sure than words that say it outright
@@ -40,12 +41,15 @@ def _composed(event: Sighting, beside: Sighting, danger: Danger) -> Sighting:
 
 
 def to_a_child(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> Iterator[Sighting]:
-    """Assaults on somebody who is a child now: "i am 14", "my daughter" beside it."""
+    """Assaults on somebody who is a child now: "i am 14", "my daughter" beside it. Of a relative who comes into the
+    room or touches, less is enough."""
     if grammar.get("long_ago"):
         return
     children = [s for s in sightings if s.phrase.section is Section.PEOPLE and s.phrase.code in YOUNG]
+    at_home = any(s.phrase.section is Section.CONTEXTS and s.phrase.code == "relative" for s in sightings)
+    harms = {ASSAULT, *AT_HOME} if at_home else {ASSAULT}
     for s in sightings if children else ():
-        if s.phrase.section is not Section.EVENTS or s.phrase.code != ASSAULT:
+        if s.phrase.section is not Section.EVENTS or s.phrase.code not in harms:
             continue
         child = next((c for c in children if _together(s, c, words, NEAR_BY)), None)
         if child is not None:
