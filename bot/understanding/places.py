@@ -26,7 +26,8 @@ DOMINANT = 4.0  # how many times larger a place must be than its namesakes to be
 HOME_WEIGHT = 8.0  # how much likelier a namesake in the country a deployment serves first is
 MOST_CHOICES = 4
 SEAT = 20_000.0  # a twentieth of the people, for a city by its other name: Lisboa
-KNOWN_TO_ALL = 1_000_000.0
+KNOWN_TO_ALL = 500_000.0
+MONTHS = frozenset(["march", "may", "august", "mars", "mayo", "abril"])
 VERY_COMMON = 5.2  # Zipf: among the thousand commonest words of a language
 COMMON = 4.5
 SEEN = 3.8
@@ -462,6 +463,8 @@ def _is_an_everyday_word(
 ) -> bool:
     """ "m nan prizon" is no Thai province, "me quitó" not Quito, "el centro de detención" not El Centro."""
     written = text[words[mention.first].start : words[mention.last].end]
+    if written.casefold() in MONTHS:  # "in March" is a time
+        return True
     if not written.isascii() and _has_other_accents(written, mention.entries):
         return True
     if language is None or any(entry.weight >= KNOWN_TO_ALL for entry in mention.entries):
@@ -539,12 +542,12 @@ def _choose(entries: Sequence[Entry], home: str | None) -> tuple[Place, ...]:
 
 
 def _finest(entries: Sequence[Entry]) -> list[Entry]:
-    """Without the region that is named like its city (São Paulo, Hà Nội): the city lies in it."""
+    """Without the region or county that is named like its city (São Paulo, Namur): the city lies in it."""
     cities = [e for e in entries if e.grain is Grain.CITY]
     return [
         e
         for e in entries
-        if e.grain is not Grain.REGION
+        if not _may_be_its_city(e)
         or not any(
             c.place.country == e.place.country
             and c.place.region in (None, e.place.region)
@@ -552,6 +555,12 @@ def _finest(entries: Sequence[Entry]) -> list[Entry]:
             for c in cities
         )
     ]
+
+
+def _may_be_its_city(entry: Entry) -> bool:
+    """A county of the US says that it is one: "Los Angeles County"."""
+    in_us = entry.place.country == "US"
+    return entry.grain is Grain.REGION or (entry.grain is Grain.COUNTY and not in_us)
 
 
 def _weight(entry: Entry, home: str | None) -> float:

@@ -8,7 +8,7 @@ from bot.understanding.lexicon import Section
 from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import SIGN, Word
 
-SAME_BREATH = 6  # words between what happened and when
+SAME_BREATH = 12  # words between what happened and when
 NEAR_BY = 12
 YOUNG = frozenset({"teen", "child"})
 SIGNS_OF_A_WORD = 3  # where every sign is a word: Chinese, Korean
