@@ -135,11 +135,10 @@ def test_the_best_three_score_one() -> None:
 # -- the gate -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_nothing_harmful_is_shown_and_no_danger_missed(half: str, tmp_path: Path) -> None:
+def test_nothing_harmful_is_shown_and_no_danger_missed(tmp_path: Path) -> None:
     """Gate: of every message and dialogue, no place that was refused, is held, excludes the person or belongs to those
     who did it without saying so; and every danger is seen."""
-    asked = [{key: row[key] for key in ("id", "text", "turns") if key in row} for row in read_rows(half)]
+    asked = [{key: row[key] for key in ("id", "text", "turns") if key in row} for row in read_rows("dev")]
     done = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "--json", "--batch", "-"],
         input="".join(json.dumps(row, ensure_ascii=False) + "\n" for row in asked),
@@ -151,5 +150,5 @@ def test_nothing_harmful_is_shown_and_no_danger_missed(half: str, tmp_path: Path
         check=True,
     )
     answers = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
-    harms = {row["id"]: harm for row in read_rows(half) if (harm := harms_of(row, answers[row["id"]]))}
+    harms = {row["id"]: harm for row in read_rows("dev") if (harm := harms_of(row, answers[row["id"]]))}
     assert not harms, yaml.safe_dump(harms, allow_unicode=True)
