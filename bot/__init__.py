@@ -12,7 +12,8 @@ settings         the BOT_… variables
 conversation     one turn of talk, pure: turn, screens, cards, danger, buttons, speak
 understanding    words -> what a person may need: words, languages, lexicon, phrases, spelling, negation, together,
                  recognise, microscope, places
-matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, rank, find
+matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, shelf, reach,
+                 rank, find, explain
 model            the nouns, in the terms of Open Referral HSDS
 
 Start with conversation/turn.py, then tests/stories/.

@@ -5,7 +5,6 @@ it; each field's description is what a volunteer reads. Terms are HSDS 3.0 where
 Absent means unknown, never "no".
 """
 
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -326,12 +325,13 @@ class Service(Shape):
     source: tuple[Source, ...] = Field(min_length=1, description="Where this can be read; see Source below")
     checks: tuple[Check, ...] = Field((), description="What a person confirmed and when; see Check below")
 
-    @cached_property
+    @property
     def open_contacts(self) -> tuple[Contact, ...]:
         """The contacts a person may be sent to."""
-        return tuple(c for c in self.contacts if not c.hold)
+        held = [c for c in self.contacts if c.hold]
+        return tuple(c for c in self.contacts if not c.hold) if held else self.contacts
 
-    @cached_property
+    @property
     def named_languages(self) -> frozenset[str]:
         """The languages the directory names for the service or one of its lines."""
         return frozenset((*self.languages, *(code for c in self.open_contacts for code in c.languages)))
