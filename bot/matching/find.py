@@ -17,6 +17,7 @@ from bot.matching.rank import (
     Step,
     belongs_to_same_institution,
     best_of,
+    doing,
     fears_for_status,
     helping_with,
     in_order,
@@ -233,7 +234,7 @@ def _first_screen(asked: Asked, profile: Profile) -> list[int]:
     chosen: list[int] = []
     _add(chosen, everybody, asked)
     for need in profile.needs[1:] if chosen else ():
-        _add_if_lacking(chosen, helping_with(asked.view, (need,)), asked)
+        _add_if_lacking(chosen, doing(asked.view, need), asked)
     for_needs = tuple(chosen)
     if 0 < len(chosen) < FIRST_SCREEN:
         no_worse = _no_worse(chosen[0], asked)

@@ -71,6 +71,7 @@ HELP_NOW = frozenset(
         "trafficking",
     }
 )
+DESKS = (Kind.GOVERNMENT.value, Kind.COMPENSATION.value)
 NO_GROUP = frozenset({"supporter", "low_income", "parent", "worker"})  # being at work is a need, not a group
 
 
@@ -116,7 +117,7 @@ def steps_for(profile: Profile, view: View, near: Mapping[Nearness, int]) -> lis
             (Step.INSTITUTION, _of_another_institution(profile, view)),
             (Step.TELLS, _by_what_they_tell(profile, view) if fears_for_status(profile) else []),
             (Step.NEEDS, _by_needs(profile, view)),
-            (Step.MAIN_NEED, _with(helping_with(view, profile.needs[:1]), only_if=len(profile.needs) > 1)),
+            (Step.MAIN_NEED, _with(union(doing(view, need) for need in profile.needs[:1]))),
             (Step.WAY_OF_CONTACT, _with(view.having(Fact.WITHOUT_CALLING), only_if=wants_no_calls(profile))),
             (Step.ANOTHER_TOWN, _without(view, near.get(Nearness.ELSEWHERE_IN_REGION, 0))),
             (Step.OTHERS_GROUP, _without(view, for_others(profile, view))),
@@ -174,12 +175,18 @@ def _of_another_institution(profile: Profile, view: View) -> list[int]:
 
 
 def _by_needs(profile: Profile, view: View) -> list[int]:
-    return most_first([helping_with(view, (need,)) for need in profile.needs])
+    return most_first([doing(view, need) for need in profile.needs])
 
 
 def helping_with(view: View, needs: Iterable[str]) -> int:
     """The services that help with one of the needs."""
     return view.any_of(Fact.NEED, needs)
+
+
+def doing(view: View, need: str) -> int:
+    """The services that do it themselves: a fund that pays the doctor's bill is no doctor."""
+    helping = helping_with(view, (need,))
+    return helping & ~view.any_of(Fact.KIND, DESKS) if need in HELP_NOW else helping
 
 
 def _by_dangers(profile: Profile, view: View) -> list[int]:
@@ -208,11 +215,12 @@ def fears_for_status(profile: Profile) -> bool:
 
 
 def _offices(profile: Profile, view: View) -> int:
-    """A coalition's office, a list, and where only a complaint is taken come after someone who helps now."""
+    """A coalition's office, a list, and where only a complaint is taken or a bill is paid come after someone who helps
+    now."""
     if "directory" in profile.needs:
         return 0
     urgent = bool(profile.needs) and profile.needs[0] in HELP_NOW
-    return view.having(Fact.FINDER) | (view.having(Fact.KIND, Kind.GOVERNMENT.value) if urgent else 0)
+    return view.having(Fact.FINDER) | (view.any_of(Fact.KIND, DESKS) if urgent else 0)
 
 
 def has_no_money(profile: Profile) -> bool:

@@ -161,6 +161,12 @@ def test_a_desk_for_complaints_is_no_place_to_sleep() -> None:
     assert first(complaints, line, needs=("shelter_housing",)) == ["line", "complaints"]
 
 
+def test_a_fund_that_pays_bills_is_no_doctor() -> None:
+    fund = one("fund", kind="compensation", needs=["money", "medical"])
+    line = one("line", kind="hotline", needs=["sexual_assault_support", "medical"], area=NATION)
+    assert first(fund, line, needs=("medical",)) == ["line", "fund"]
+
+
 def test_immigration_lawyers_wait_for_somebody_with_no_such_question() -> None:
     visas = one("a-visas", needs=["immigration", "legal"])
     lawyers = one("b-lawyers", needs=["legal"], area=NATION)
