@@ -6,7 +6,12 @@ import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.directory_files.checking import example_problems
 from bot.directory_files.load import Resources
+from bot.directory_files.reading import read_or_tell
 from bot.matching.directory import handle_of, index_directory
+from bot.understanding.lexicon import GAP, spellings
+from bot.understanding.words import SIGN
+
+from tests.conftest import ROOT
 
 
 def test_the_directory_has_no_problem(resources: Resources) -> None:
@@ -117,3 +122,28 @@ def test_every_value_a_reason_or_caution_can_have_has_its_words(resources: Resou
     assert {f"because_{b.value}" for b in Because} <= keys
     without_words = {b for b in Beware if not any(k.startswith(f"beware_{b.value}") for k in keys)}
     assert not without_words
+
+
+COMMON = 4.5  # Zipf: a word that everybody says every day
+TOGETHER = 12.5  # of two words: "I don't want" is one of the commonest things there are
+
+
+def test_no_danger_lies_in_words_that_everybody_says(resources: Resources) -> None:
+    """Where an optional word leaves "not want", everybody would be told that they want to die."""
+    usage = resources.lexicon.usage
+    found = []
+    for path in sorted((ROOT / "resources" / "lexicons").glob("*.yaml")):
+        document = read_or_tell(path, path.name, [])
+        assert document is not None
+        if document.data.get("marks_make_words") == "true":
+            continue  # without their marks all its words look common
+        for code, phrases in document.data["danger"].items():
+            for written in phrases:
+                for slots in spellings(written):
+                    words = [slot for slot in slots if slot != GAP and not slot.endswith("*")]
+                    often = [dict(usage.get(word, ())).get(path.stem, 0.0) for word in words]
+                    alone = len(slots) == 1 and often and often[0] >= COMMON and not SIGN.match(words[0])
+                    pair = len(slots) == 2 and len(words) == 2 and sum(often) >= TOGETHER
+                    if alone or (pair and not SIGN.match(words[0])):
+                        found.append(f"{path.name} {code}: {written!r} as {' '.join(slots)!r}")
+    assert not found, "\n".join(found)
