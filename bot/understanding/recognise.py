@@ -27,6 +27,8 @@ ASK = 0.8  # one phrase that names a need
 SAID = 0.9  # who somebody is, what happened, who did it
 HINT = 0.35  # one phrase that points to it: two different ones are needed
 HINT_IN_LONG_STORY = 0.2
+HINT_IN_FEW_WORDS = 0.55
+FEW_WORDS = 2
 LONG_STORY = 60  # words
 STORY_EDGE = 20  # words at each end of a long story
 BELIEVE = 0.5  # findings below are dropped
@@ -201,7 +203,10 @@ def _needs(sightings: Iterable[Sighting], text: str, words: Sequence[Word]) -> l
 
 
 def _hint(sighting: Sighting, words: int) -> float:
-    """In a long story most hints are scenery; what it opens with and what it ends in is the asking."""
+    """In a long story most hints are scenery; what it opens with and what it ends in is the asking. In a few words
+    nothing is scenery: "doctor, a woman"."""
+    if words <= FEW_WORDS:
+        return HINT_IN_FEW_WORDS
     edge = sighting.first < STORY_EDGE or sighting.last >= words - STORY_EDGE
     return HINT if words <= LONG_STORY or edge else HINT_IN_LONG_STORY
 
