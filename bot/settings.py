@@ -1,5 +1,6 @@
 """Settings from the environment and an optional .env file. Secrets hide themselves."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -51,6 +52,23 @@ class Settings(BaseSettings):
         if value is not None and not (len(value) == 2 and value.isalpha()):
             raise ValueError("write two letters, like US or FR")
         return value.upper() if value else None
+
+    @field_validator("listen")
+    @classmethod
+    def host_and_port(cls, value: str | None) -> str | None:
+        """An address of this machine and a port."""
+        host, _, port = (value or "").rpartition(":")
+        if value is not None and not (host and port.isdecimal() and int(port) < 1 << 16):
+            raise ValueError("write host:port, like 127.0.0.1:8081")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def letters_telegram_takes(cls, value: SecretStr | None) -> SecretStr | None:
+        """Telegram takes 1 to 256 of A-Z a-z 0-9 _ - for a webhook's secret."""
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("use 1 to 256 of the signs A-Z, a-z, 0-9, _ and -")
+        return value
 
     @field_validator("api_base")
     @classmethod

@@ -42,18 +42,16 @@ def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None
     from bot.messenger.application import CannotStart, StuckPolling
     from bot.messenger.quiet_logs import set_up_logs
     from bot.sandbox.server import PortInUse
-    from bot.storage.sqlite import StateFolderError, open_state_folder
     from bot.wiring.running import run_sandbox, run_telegram
 
     set_up_logs(settings.log_level)
     try:
-        open_state_folder(settings.state_dir)
         knowledge = live_knowledge_or_stop(settings, clock)
         if settings.token is not None and not sandbox:
             asyncio.run(run_telegram(settings, knowledge, clock))
         else:
             asyncio.run(run_sandbox(settings, knowledge, clock, port, tell_where))
-    except (CannotStart, StateFolderError, PortInUse) as error:
+    except (CannotStart, PortInUse) as error:
         stop(str(error))
     except StuckPolling:
         stop(

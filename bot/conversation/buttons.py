@@ -16,7 +16,7 @@ from bot.model.profile import Danger, Profile, Question, Wishes
 from bot.model.record import record
 from bot.model.taxonomy import Term
 
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 64
 
 
@@ -40,11 +40,14 @@ class Screen(IntEnum):
     REPORTED_NOT_HELPING = 15
     REPORTED_ASKED_PAPERS = 16
     REPORTED_UNSAFE = 17
+    DISCREET = 18
+    CLEAR_AFTER = 19  # arg: minutes
+    PROTECT = 20
 
 
 @record
 class Step:
-    """What a button does: show `screen` for `profile`. `arg` is a service's handle where one place is meant."""
+    """What a button does: show `screen` for `profile`. `arg` is a service's handle, or minutes."""
 
     screen: Screen
     profile: Profile
@@ -66,6 +69,7 @@ LAYOUT: tuple[tuple[str, int], ...] = (
     ("helping", 1),
     ("chosen", 1),
     ("introduced", 1),
+    ("protected", 1),
     ("danger", 3),
     ("asked", 3),
     ("pending", 2),
@@ -145,6 +149,7 @@ def _fields(step: Step, knowledge: Knowledge) -> dict[str, int]:
         "helping": profile.helping_someone,
         "chosen": profile.language_chosen,
         "introduced": profile.introduced,
+        "protected": profile.protected,
         "danger": DANGERS.index(profile.danger) + 1 if profile.danger else 0,
         "asked": sum(1 << i for i, q in enumerate(QUESTIONS) if q in profile.asked),
         "pending": QUESTIONS.index(profile.pending) + 1 if profile.pending else 0,
@@ -185,6 +190,7 @@ def _profile(fields: Mapping[str, int], knowledge: Knowledge) -> Profile:
         asked=tuple(q for i, q in enumerate(QUESTIONS) if fields["asked"] >> i & 1),
         pending=QUESTIONS[fields["pending"] - 1] if 0 < fields["pending"] <= len(QUESTIONS) else None,
         introduced=bool(fields["introduced"]),
+        protected=bool(fields["protected"]),
         shown=fields["shown"],
     )
 

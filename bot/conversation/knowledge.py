@@ -9,11 +9,16 @@ from bot.understanding.places import Gazetteer
 
 PROFILE_MINUTES = 30  # idle, then the profile is forgotten
 WIPE_HOURS = 48  # Telegram lets a bot delete messages up to this age
+REPORT_DAYS = 400  # then a counted report is dropped
+TIMERS = (15, 60, 24 * 60)  # minutes after the last message, to choose from
 
 
 @record
 class Knowledge:
-    """What the bot knows about the world. `home` is the country a deployment serves first, if any."""
+    """What the bot knows about the world. `home` is the country a deployment serves first, if any.
+
+    `lasting`: message numbers and timers outlive the process.
+    """
 
     taxonomy: Taxonomy
     lexicon: Lexicon
@@ -21,3 +26,4 @@ class Knowledge:
     directory: Directory
     messages: Messages
     home: str | None = None
+    lasting: bool = False

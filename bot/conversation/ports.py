@@ -19,9 +19,16 @@ class Memory(Protocol):
     async def forget(self, chat: int) -> None:
         """Drop all that is remembered of a chat."""
 
+    async def sweep(self) -> None:
+        """Drop what has been idle long enough."""
+
 
 class WipeLedger(Protocol):
-    """Ids of messages in a chat, so that it can be cleared; with an end."""
+    """Ids of messages in a chat, so that it can be cleared, and timers for that; with an end. Times: epoch seconds."""
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it outlives the process."""
 
     async def note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
         """Remember that these messages stand in the chat since `at` (epoch seconds)."""
@@ -30,7 +37,16 @@ class WipeLedger(Protocol):
         """All (message id, epoch seconds) of a chat that can still be deleted."""
 
     async def drop(self, chat: int) -> None:
-        """Forget the ids of a chat."""
+        """Forget the ids and the timer of a chat."""
+
+    async def clear_after(self, chat: int, minutes: int, at: float) -> None:
+        """From now on the chat is due `minutes` after its last message; 0: never."""
+
+    async def due(self, at: float) -> tuple[int, ...]:
+        """Chats whose time has come."""
+
+    async def sweep(self, at: float) -> None:
+        """Forget what is past its end."""
 
 
 class ReportBook(Protocol):

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.conversation.buttons import Screen, Step, pack
 from bot.conversation.cards import BLANK, card, details, title
-from bot.conversation.knowledge import PROFILE_MINUTES, WIPE_HOURS, Knowledge
+from bot.conversation.knowledge import PROFILE_MINUTES, REPORT_DAYS, TIMERS, WIPE_HOURS, Knowledge
 from bot.conversation.questions import next_question
-from bot.conversation.speak import language_name, list_of, own_name
+from bot.conversation.speak import language_name, list_of, own_name, time_name
 from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN, find_matches
 from bot.model.directory import ListedService
@@ -105,7 +105,10 @@ def _menu_ways(profile: Profile, knowledge: Knowledge) -> tuple[tuple[Button, ..
         (
             button("button_language", Screen.LANGUAGES, profile, knowledge),
             button("button_help", Screen.HELP, profile, knowledge),
+        ),
+        (
             button("button_privacy", Screen.PRIVACY, profile, knowledge),
+            button("button_discreet", Screen.DISCREET, profile, knowledge),
         ),
         way_out(profile, knowledge),
     )
@@ -471,12 +474,19 @@ def text_screen(
     key: str, profile: Profile, knowledge: Knowledge, values: Mapping[str, Value] | None = None
 ) -> Bubble:
     """A fixed text with ways on."""
+    return Bubble(
+        lines=(Say(key=key, values=values or {}),),
+        buttons=(_ways_on(profile, knowledge), way_out(profile, knowledge)),
+    )
+
+
+def _ways_on(profile: Profile, knowledge: Knowledge) -> tuple[Button, ...]:
+    """Back to the places, or to the menu where none were looked for."""
     leads_to = Screen.RESULTS if profile.needs else Screen.MENU
-    ways = (
+    return (
         button("button_back" if profile.needs else "button_menu", leads_to, profile, knowledge),
         button("button_language", Screen.LANGUAGES, profile, knowledge),
     )
-    return Bubble(lines=(Say(key=key, values=values or {}),), buttons=(ways, way_out(profile, knowledge)))
 
 
 def help_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
@@ -486,5 +496,80 @@ def help_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
 
 
 def privacy_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
-    """What is kept and for how long, from the constants the code uses."""
-    return text_screen("privacy_text", profile, knowledge, {"minutes": PROFILE_MINUTES, "hours": WIPE_HOURS})
+    """What is kept, why and for how long, from the constants the code uses (S4, T16)."""
+    lines = (
+        Say(key="privacy_kept", values={"minutes": PROFILE_MINUTES}),
+        Say(key="privacy_numbers", values={"hours": WIPE_HOURS}),
+        Say(key="privacy_numbers_last" if knowledge.lasting else "privacy_numbers_in_memory"),
+        Say(key="privacy_counted", values={"days": REPORT_DAYS}),
+        Say(key="privacy_seen"),
+        Say(key="privacy_places"),
+        Say(key="privacy_delete"),
+        Say(key="privacy_machine"),
+    )
+    discreet = (button("button_discreet", Screen.DISCREET, profile, knowledge),)
+    return Bubble(lines=lines, buttons=(discreet, _ways_on(profile, knowledge), way_out(profile, knowledge)))
+
+
+def still_to_clear(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:
+    """Clearing was cut short; it goes on by itself, or with another tap."""
+    return Bubble(
+        lines=(Say(key="cleared_later", values={"minutes": minutes}),),
+        buttons=(way_out(profile, knowledge),),
+    )
+
+
+# -- making the chat more private -----------------------------------------------------------------------------
+
+
+def discreet_screen(profile: Profile, knowledge: Knowledge, opening: Iterable[Value] = ()) -> Bubble:
+    """What only the person can change in Telegram, what Telegram sees all the same, and what the bot can do."""
+    timers = [
+        labelled(
+            Say(key="button_timer", values={"time": time_name(minutes, profile.language)}),
+            Screen.CLEAR_AFTER,
+            profile,
+            knowledge,
+            arg=minutes,
+        )
+        for minutes in TIMERS
+    ]
+    rows = (
+        tuple(timers[:2]),
+        (*timers[2:], button("button_timer_off", Screen.CLEAR_AFTER, profile, knowledge)),
+        (_protection(profile, knowledge),),
+        _ways_on(profile, knowledge),
+        way_out(profile, knowledge),
+    )
+    lines = (
+        *opening,
+        Say(key="discreet_yours"),
+        Say(key="discreet_list"),
+        BLANK,
+        Say(key="discreet_seen"),
+        BLANK,
+        Say(key="discreet_mine"),
+    )
+    return Bubble(lines=lines, buttons=rows)
+
+
+def _protection(profile: Profile, knowledge: Knowledge) -> Button:
+    switched = replace(profile, protected=not profile.protected)
+    key = "button_protect_off" if profile.protected else "button_protect"
+    return button(key, Screen.PROTECT, switched, knowledge)
+
+
+def timer_set(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:
+    """What was set, and honestly what a restart does to it."""
+    if not minutes:
+        return discreet_screen(profile, knowledge, (Say(key="timer_off"), BLANK))
+    said: list[Value] = [Say(key="timer_set", values={"time": time_name(minutes, profile.language)})]
+    if not knowledge.lasting:
+        said.append(Say(key="timer_in_memory"))
+    return discreet_screen(profile, knowledge, (*said, BLANK))
+
+
+def protection_set(profile: Profile, knowledge: Knowledge) -> Bubble:
+    """What copying and screenshots are now."""
+    said = Say(key="protect_on", values={"minutes": PROFILE_MINUTES})
+    return discreet_screen(profile, knowledge, (said if profile.protected else Say(key="protect_off"), BLANK))

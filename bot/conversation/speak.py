@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
+from babel.units import format_unit
 
 from bot.model.messages import PLACEHOLDER, Messages, Template
 from bot.model.record import record
@@ -79,6 +80,12 @@ def own_name(code: str) -> str:
     """A language's name in that language, for the language menu."""
     name = _locale(code).languages.get(code) or code
     return name[:1].upper() + name[1:]
+
+
+def time_name(minutes: int, language: str) -> str:
+    """'15 minutes', '1 hour', '24 hours' as `language` writes it."""
+    unit, number = ("hour", minutes // 60) if minutes % 60 == 0 else ("minute", minutes)
+    return format_unit(number, f"duration-{unit}", length="long", locale=_locale(language))
 
 
 def country_name(code: str, language: str) -> str:

@@ -12,7 +12,7 @@ from bot.conversation import screens
 from bot.conversation.buttons import Screen, unpack
 from bot.conversation.cards import BLANK
 from bot.conversation.danger import danger_lines
-from bot.conversation.knowledge import Knowledge
+from bot.conversation.knowledge import TIMERS, Knowledge
 from bot.conversation.learn import answers_place, learn
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
@@ -226,6 +226,8 @@ def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, no
             return _turn(waiting, bubble)
         case Screen.CLEAR:
             return _cleared(profile, Effect.CLEAR_CHAT)
+        case Screen.CLEAR_AFTER:
+            return _timed(arg, profile, knowledge)
         case Screen.HOME | Screen.MENU:
             return _turn(profile, screens.menu(profile, knowledge))
         case _:
@@ -254,7 +256,17 @@ PLAIN_SCREENS: dict[Screen, Callable[[Profile, Knowledge], Bubble]] = {
     Screen.LANGUAGES: screens.languages,
     Screen.HELP: screens.help_screen,
     Screen.PRIVACY: screens.privacy_screen,
+    Screen.DISCREET: screens.discreet_screen,
+    Screen.PROTECT: screens.protection_set,
 }
+
+
+def _timed(minutes: int, profile: Profile, knowledge: Knowledge) -> Turn:
+    """The chat clears itself some time after its last message. A time that no button of ours has sets nothing."""
+    if minutes not in (0, *TIMERS):
+        return _turn(profile, screens.discreet_screen(profile, knowledge))
+    turn = _turn(profile, screens.timer_set(minutes, profile, knowledge))
+    return replace(turn, reply=replace(turn.reply, clear_after=minutes))
 
 
 def _cleared(profile: Profile, effect: str) -> Turn:

@@ -3,25 +3,30 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from time import time
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.ports import Memory, ReportDesk, WipeLedger
+from bot.conversation.screens import still_to_clear
 from bot.conversation.speak import SpokenBubble, speak
 from bot.conversation.turn import Turn, take_turn
 from bot.messenger.incoming import Incoming, Kind
 from bot.messenger.outgoing import send
 from bot.messenger.quiet_logs import describe
-from bot.messenger.wiping import wipe
+from bot.messenger.wiping import Wiped, wipe
 from bot.model.events import Chose
 from bot.model.profile import Profile
-from bot.model.reply import Bubble, Effect, Reply, Say
+from bot.model.reply import Bubble, Reply, Say
 from bot.model.report import Report
 
 log = logging.getLogger(__name__)
+
+NEUTRAL = (
+    "…"  # stands where words stood that Telegram does not let us delete any more; the same in every language
+)
+AGAIN_MINUTES = 5  # after Telegram did not answer while a chat was cleared
 
 
 class Answerer:
@@ -35,12 +40,15 @@ class Answerer:
         ledger: WipeLedger,
         reports: ReportDesk,
         clock: Callable[[], datetime],
+        steady: Callable[[], float],
     ) -> None:
+        """`clock` is the time of day; `steady` gives epoch seconds that no correction makes jump."""
         self._knowledge = knowledge
         self._memory = memory
         self._ledger = ledger
         self._reports = reports
         self._clock = clock
+        self._steady = steady
 
     async def answer(self, bot: Bot, incoming: Incoming) -> None:
         """Do what one update asks for."""
@@ -67,6 +75,8 @@ class Answerer:
             return
         if not turn.reply.effects:
             await self._keep(incoming.chat, turn.profile)
+        if turn.reply.clear_after is not None:
+            await self._clear_after(incoming.chat, turn.reply.clear_after)
         if turn.reply.report:
             await self._report(incoming.chat, turn.reply.report)
 
@@ -76,24 +86,49 @@ class Answerer:
             return
         bubbles = speak(turn.reply, knowledge.messages, turn.profile.language)
         pressed = incoming.message_id if isinstance(incoming.event, Chose) and turn.reply.in_place else None
-        new = await send(bot, incoming.chat, bubbles, pressed)
-        theirs = (
-            () if isinstance(incoming.event, Chose) or incoming.message_id is None else (incoming.message_id,)
-        )
-        await self._note(incoming.chat, (*theirs, *new))
+        ids = list(_theirs(incoming))
+        try:
+            await send(bot, incoming.chat, bubbles, pressed, ids.append, protect=turn.profile.protected)
+        finally:  # half an answer can be cleared as well
+            await self._note(incoming.chat, tuple(ids))
 
     async def _clear(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         """Delete both sides and forget; one neutral line is left."""
         if incoming.message_id is not None:
             await self._note(incoming.chat, (incoming.message_id,))
-        complete = True
-        if Effect.CLEAR_CHAT in turn.reply.effects or Effect.FORGET in turn.reply.effects:
-            complete = await wipe(bot, incoming.chat, await self._noted(incoming.chat), time())
-        await self._forget(incoming.chat)
+        wiped = await self._wipe(bot, incoming.chat)
         bubbles = speak(turn.reply, knowledge.messages, turn.profile.language)
-        if not complete:
+        if wiped.unreached:
+            later = still_to_clear(AGAIN_MINUTES, turn.profile, knowledge)
+            bubbles = speak(Reply(bubbles=(later,)), knowledge.messages, turn.profile.language)
+        elif wiped.standing:
             bubbles = (*bubbles, _spoken("cleared_failed", knowledge, turn.profile))
-        await send(bot, incoming.chat, bubbles, None)
+        await send(bot, incoming.chat, bubbles, None, lambda _: None)
+
+    async def _wipe(self, bot: Bot, chat: int) -> Wiped:
+        """Delete and forget; what Telegram did not answer for is tried again by itself."""
+        wiped = await wipe(bot, chat, await self._noted(chat), self._steady(), NEUTRAL)
+        await self._forget(chat)
+        for message_id, at in wiped.unreached:
+            await self._note(chat, (message_id,), at)
+        if wiped.unreached:
+            await self._clear_after(chat, AGAIN_MINUTES)
+        return wiped
+
+    async def due(self) -> tuple[int, ...]:
+        """Chats whose timer has run out; on the way, what is past its end is forgotten."""
+        now = self._steady()
+        for sweep in (self._memory.sweep(), self._ledger.sweep(now)):
+            try:
+                await sweep
+            except Exception as error:
+                log.error("what is past its end could not be dropped: %s", describe(error))
+        return await self._ledger.due(now)
+
+    async def clear_by_itself(self, bot: Bot, chat: int) -> None:
+        """A timer has run out: clear the chat without a word (T13). Not if somebody wrote in the meantime."""
+        if chat in await self._ledger.due(self._steady()):
+            await self._wipe(bot, chat)
 
     async def _leave(self, bot: Bot, chat: int) -> None:
         """Private chats only: one neutral line with the link, then out."""
@@ -136,9 +171,15 @@ class Answerer:
         except Exception as error:
             log.error("a report could not be counted: %s", describe(error))
 
-    async def _note(self, chat: int, ids: tuple[int, ...]) -> None:
+    async def _clear_after(self, chat: int, minutes: int) -> None:
         try:
-            await self._ledger.note(chat, ids, time())
+            await self._ledger.clear_after(chat, minutes, self._steady())
+        except Exception as error:
+            log.error("a timer could not be set: %s", describe(error))
+
+    async def _note(self, chat: int, ids: tuple[int, ...], at: float | None = None) -> None:
+        try:
+            await self._ledger.note(chat, ids, self._steady() if at is None else at)
         except Exception as error:
             log.error("message numbers could not be noted: %s", describe(error))
 
@@ -165,9 +206,17 @@ class Answerer:
         bubble = _spoken("failed", knowledge, profile)
         emergency = _spoken("failed_emergency", knowledge, profile)
         try:
-            await bot.send_message(chat_id=incoming.chat, text=f"{bubble.html} {emergency.html}")
+            said = await bot.send_message(chat_id=incoming.chat, text=f"{bubble.html} {emergency.html}")
+            await self._note(incoming.chat, (*_theirs(incoming), said.message_id))
         except TelegramError as error:
             log.error("an apology could not be sent: %s", describe(error))
+
+
+def _theirs(incoming: Incoming) -> tuple[int, ...]:
+    """The number of the person's own message. A pressed button is under one of ours, noted long ago."""
+    if incoming.message_id is None or isinstance(incoming.event, Chose):
+        return ()
+    return (incoming.message_id,)
 
 
 def _spoken(key: str, knowledge: Knowledge, profile: Profile, **values: str) -> SpokenBubble:

@@ -1,9 +1,9 @@
-"""The bot on Telegram: long polling, and an end when polling is stuck."""
+"""The bot on Telegram: long polling, and an end when polling is stuck; or a webhook."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from time import monotonic
 from typing import Any
 
@@ -18,7 +18,8 @@ from bot.messenger.order import OrderPerChat
 from bot.messenger.patience import PatientCalls
 from bot.messenger.presenting import present
 from bot.messenger.quiet_logs import describe
-from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap
+from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap, wrap
+from bot.messenger.webhook import PortTaken, Webhook, WebhookServer
 from bot.model.messages import Messages
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 30  # how long Telegram holds an empty answer back
 STUCK_SECONDS = 120.0
 STOP_SECONDS = 10.0
+SWEEP_SECONDS = 10.0  # between two looks at timers and at what is past its end
 TELEGRAM = "https://api.telegram.org/bot"
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -50,13 +52,18 @@ class Messenger:
         answerer: Answerer,
         messages: Callable[[], Messages],
         base_url: str = TELEGRAM,
+        webhook: Webhook | None = None,
         stuck_seconds: float = STUCK_SECONDS,
         poll_seconds: int = POLL_SECONDS,
+        sweep_seconds: float = SWEEP_SECONDS,
     ) -> None:
         self._answerer = answerer
         self._messages = messages
         self._stuck_seconds = stuck_seconds
         self._poll_seconds = poll_seconds
+        self._sweep_seconds = sweep_seconds
+        self._webhook = webhook
+        self._order = OrderPerChat()
         self._calls = AiohttpRequest()
         self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
         self.application: App = (
@@ -66,7 +73,7 @@ class Messenger:
             .request(self._calls)
             .get_updates_request(self._updates)
             .rate_limiter(PatientCalls(clock=monotonic))
-            .concurrent_updates(OrderPerChat())
+            .concurrent_updates(self._order)
             .job_queue(None)
             .defaults(
                 Defaults(
@@ -81,24 +88,33 @@ class Messenger:
         self.application.add_error_handler(self._failed)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll and answer until `stop` is set. Raises CannotStart or StuckPolling."""
-        try:
-            await self._start()
-        except CannotStart:
-            await self._calls.shutdown()
-            await self._updates.shutdown()
-            raise
-        polling = self.application.updater
-        if polling is None:
-            raise CannotStart("The bot was built without polling.")
-        watching = asyncio.create_task(self._watch())
+        """Take updates and answer until `stop` is set. Raises CannotStart or StuckPolling."""
+        async with AsyncExitStack() as open_things:
+            try:
+                await self._start()
+                if self._webhook is None:
+                    await self._poll()
+                else:
+                    await self._listen(self._webhook, open_things)
+            except CannotStart:
+                await self._stop()
+                await self._calls.shutdown()
+                await self._updates.shutdown()
+                raise
+            await self._until(stop)
+
+    async def _until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.create_task(stop.wait())
+        ends: set[asyncio.Task[Any]] = {stopping}
+        if self._webhook is None:
+            ends.add(asyncio.create_task(self._watch()))
+        sweeping = asyncio.create_task(self._sweep())
         try:
-            done, _ = await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if watching in done:
-                watching.result()
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for ended in done - {stopping}:
+                ended.result()
         finally:
-            for task in (watching, stopping):
+            for task in (*ends, sweeping):
                 task.cancel()
             await self._stop()
 
@@ -115,6 +131,28 @@ class Messenger:
             ) from None
         await present(self.application.bot, self._messages())
         await self.application.start()
+
+    async def _listen(self, webhook: Webhook, open_things: AsyncExitStack) -> None:
+        """Tell Telegram where to bring updates, and take them there."""
+        try:
+            await open_things.enter_async_context(WebhookServer(webhook, self._take))
+            await self.application.bot.set_webhook(
+                webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES
+            )
+        except PortTaken as error:
+            raise CannotStart(str(error)) from None
+        except TelegramError:
+            raise CannotStart(
+                "Telegram does not accept BOT_WEBHOOK_URL. It has to begin with https:// and to be reachable."
+            ) from None
+        log.info("listening")
+
+    def _take(self, update: Any) -> None:
+        """One update as it came; what has no number cannot be an update."""
+        if (wrapped := wrap(update)) is not None:
+            self.application.update_queue.put_nowait(Update.de_json(wrapped, self.application.bot))
+
+    async def _poll(self) -> None:
         assert self.application.updater is not None  # noqa: S101 - built with polling
         try:
             async with asyncio.timeout(60):
@@ -167,6 +205,18 @@ class Messenger:
         while monotonic() - self._updates.last_success < self._stuck_seconds:  # noqa: ASYNC110 - time is watched
             await asyncio.sleep(min(5.0, self._stuck_seconds / 4))
         raise StuckPolling
+
+    async def _sweep(self) -> None:
+        """Clear the chats whose timer has run out, each in its turn; forget what is past its end."""
+        bot = self.application.bot
+        while True:
+            try:
+                due = await self._answerer.due()
+                clear = self._answerer.clear_by_itself
+                await asyncio.gather(*(self._order.in_turn(chat, clear(bot, chat)) for chat in due))
+            except Exception as error:  # a timer that fails is tried again; nobody else waits for it
+                log.error("clearing by timer failed: %s", describe(error))
+            await asyncio.sleep(self._sweep_seconds)
 
     async def _stop(self) -> None:
         """Bounded: a hanging handler does not keep the process."""

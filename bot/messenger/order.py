@@ -60,9 +60,10 @@ class OrderPerChat(BaseUpdateProcessor):
         if chat is None:
             await self._run(coroutine)
             return
-        await self._in_turn(chat, coroutine)
+        await self.in_turn(chat, coroutine)
 
-    async def _in_turn(self, chat: int, coroutine: Awaitable[Any]) -> None:
+    async def in_turn(self, chat: int, coroutine: Awaitable[Any]) -> None:
+        """Run it when everything before it in this chat is done."""
         queue = self._turns.setdefault(chat, deque())
         if len(queue) > self._waiting_per_chat:
             self.dropped += 1

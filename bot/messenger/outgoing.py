@@ -1,7 +1,7 @@
 """Spoken bubbles -> calls to the Bot API. Edits in place where a button was pressed; sends otherwise."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, TimedOut
@@ -14,16 +14,25 @@ UNCHANGED = "message is not modified"
 
 
 async def send(
-    bot: Bot, chat: int, bubbles: Sequence[SpokenBubble], in_place_of: int | None
-) -> tuple[int, ...]:
-    """Send the bubbles in order; the first replaces message `in_place_of`. Returns ids of new messages."""
-    new: list[int] = []
+    bot: Bot,
+    chat: int,
+    bubbles: Sequence[SpokenBubble],
+    in_place_of: int | None,
+    sent: Callable[[int], None],
+    *,
+    protect: bool = False,
+) -> None:
+    """Send the bubbles in order; the first replaces message `in_place_of`. `sent` hears the id of each new message.
+
+    `protect`: the person does not want them copied or captured.
+    """
     for at, bubble in enumerate(bubbles):
         if at == 0 and in_place_of is not None and await _replace(bot, chat, in_place_of, bubble):
             continue
-        message = await bot.send_message(chat_id=chat, text=bubble.html, reply_markup=keyboard(bubble))
-        new.append(message.message_id)
-    return tuple(new)
+        message = await bot.send_message(
+            chat_id=chat, text=bubble.html, reply_markup=keyboard(bubble), protect_content=protect or None
+        )
+        sent(message.message_id)
 
 
 async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -> bool:

@@ -54,6 +54,7 @@ class Profile:
     asked: tuple[Question, ...] = ()
     pending: Question | None = None  # what the next message may answer
     introduced: bool = False
+    protected: bool = False  # the person switched copying and screenshots off
     shown: int = 0  # how many matches "more" has passed
     last_reply: int = 0  # fingerprint, so that the same thing is never said twice in a row
     repeats: int = 0

@@ -67,5 +67,6 @@ class Reply:
     bubbles: tuple[Bubble, ...]
     in_place: bool = False
     effects: tuple[str, ...] = ()
+    clear_after: int | None = None  # minutes after the last message; 0 takes the timer away
     report: Report | None = None  # somebody told that a place did not work; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)

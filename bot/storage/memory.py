@@ -34,6 +34,10 @@ class ProfilesInMemory:
         """Drop it."""
         self._profiles.pop(chat, None)
 
+    async def sweep(self) -> None:
+        """Drop what has been idle long enough, though nobody writes any more."""
+        self._drop_old()
+
     def _drop_old(self) -> None:
         limit = self._clock() - PROFILE_MINUTES * 60
         while self._profiles:
@@ -44,35 +48,78 @@ class ProfilesInMemory:
 
 
 class LedgerInMemory:
-    """Numbers of messages that can still be deleted; dropped after 48 hours and when a chat is cleared."""
+    """Numbers of messages that can still be deleted, and timers; gone with this process.
+
+    A number is dropped after 48 hours and when its chat is cleared. `clock` gives epoch seconds.
+    """
+
+    lasts = False
 
     def __init__(self, clock: Callable[[], float], most: int = MOST_CHATS) -> None:
         self._clock = clock
         self._most = most
         self._chats: OrderedDict[int, list[tuple[int, float]]] = OrderedDict()
+        self._timers: dict[int, tuple[int, float]] = {}  # chat -> (minutes, when it runs out)
 
     async def note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
-        """Remember the numbers."""
+        """Remember the numbers; a timer of the chat begins anew."""
+        self.push(chat, at)
         noted = self._chats.setdefault(chat, [])
         noted.extend((message_id, at) for message_id in message_ids)
         del noted[:-MOST_MESSAGES]
         self._chats.move_to_end(chat)
-        self._drop_old()
+        while len(self._chats) > self._most:
+            self._chats.popitem(last=False)
 
     async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
         """What is remembered of one chat."""
-        self._drop_old()
-        return tuple(self._chats.get(chat, ()))
+        limit = self._clock() - WIPE_HOURS * 3600
+        return tuple((number, at) for number, at in self._chats.get(chat, ()) if at > limit)
 
     async def drop(self, chat: int) -> None:
-        """Forget the numbers."""
+        """Forget the numbers and the timer."""
         self._chats.pop(chat, None)
+        self._timers.pop(chat, None)
 
-    def _drop_old(self) -> None:
-        """Forget chats whose last message is past Telegram's limit. `clock` is epoch seconds here."""
-        limit = self._clock() - WIPE_HOURS * 3600
-        while self._chats:
-            chat, noted = next(iter(self._chats.items()))
-            if noted and noted[-1][1] > limit and len(self._chats) <= self._most:
-                return
-            del self._chats[chat]
+    async def clear_after(self, chat: int, minutes: int, at: float) -> None:
+        """Set the timer of a chat; 0 takes it away."""
+        self._timers.pop(chat, None)
+        if minutes:
+            self._timers[chat] = (minutes, at + minutes * 60)
+        while len(self._timers) > self._most:
+            del self._timers[next(iter(self._timers))]
+
+    async def due(self, at: float) -> tuple[int, ...]:
+        """Chats whose timer has run out."""
+        return tuple(chat for chat, (_, runs_out) in self._timers.items() if runs_out <= at)
+
+    async def sweep(self, at: float) -> None:
+        """Forget what is past its end."""
+        limit = at - WIPE_HOURS * 3600
+        for chat, noted in tuple(self._chats.items()):
+            noted[:] = [(number, noted_at) for number, noted_at in noted if noted_at > limit]
+            if not noted:
+                del self._chats[chat]
+
+    # What a ledger that also writes to a disk needs of this one.
+
+    def push(self, chat: int, at: float) -> None:
+        """Something was said: the timer begins anew."""
+        if timer := self._timers.get(chat):
+            self._timers[chat] = (timer[0], at + timer[0] * 60)
+
+    def timer(self, chat: int) -> tuple[int, float] | None:
+        """(minutes, when it runs out), or None where none is set."""
+        return self._timers.get(chat)
+
+    def restore(self, chat: int, minutes: int, runs_out: float) -> None:
+        """A timer from before this process."""
+        self._timers[chat] = (minutes, runs_out)
+
+    def held(self) -> tuple[tuple[int, tuple[tuple[int, float], ...]], ...]:
+        """All numbers, by chat."""
+        return tuple((chat, tuple(noted)) for chat, noted in self._chats.items())
+
+    def forget_numbers(self, chat: int) -> None:
+        """Drop the numbers and leave the timer."""
+        self._chats.pop(chat, None)

@@ -6,15 +6,17 @@ import hmac
 import secrets
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
+from bot.conversation.knowledge import REPORT_DAYS
 from bot.model.report import Report, ReportCount, Trouble
-from bot.storage.sqlite import FILE, open_state_folder
+from bot.storage.state_file import FILE
 
-KEPT_DAYS = 400
 MOST_SEEN = 100_000
 MOST_OF_A_CHAT = 10  # services one chat can report; a flood says nothing about a place
 SCHEMA = """
@@ -50,29 +52,34 @@ class ReportsInMemory:
 class ReportsInSqlite:
     """Counts beside the message numbers, in a table of their own that nothing connects to a chat."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = open_state_folder(folder)
+    def __init__(self, path: Path) -> None:
+        """`path` is from open_state_file."""
+        self._path = path
+        self._unwritten: list[tuple[Report, date]] = []
 
     async def add(self, report: Report, day: date) -> None:
-        """One more; what is older than 400 days goes."""
-        oldest = (day - timedelta(days=KEPT_DAYS)).isoformat()
+        """One more; what is older than 400 days goes. What a failing disk refuses is written with the next."""
+        self._unwritten.append((report, day))
+        oldest = (day - timedelta(days=REPORT_DAYS)).isoformat()
         async with aiosqlite.connect(self._path) as database:
             await database.execute("PRAGMA secure_delete=ON")
             await database.execute(SCHEMA)
-            await database.execute(
+            await database.executemany(
                 "INSERT INTO reports VALUES (?, ?, ?, 1) "
                 "ON CONFLICT (service, trouble, day) DO UPDATE SET count = count + 1",
-                (report.service, report.trouble.value, day.isoformat()),
+                [(told.service, told.trouble.value, on.isoformat()) for told, on in self._unwritten],
             )
             await database.execute("DELETE FROM reports WHERE day < ?", (oldest,))
             await database.commit()
+        self._unwritten.clear()
 
     async def counts(self) -> tuple[ReportCount, ...]:
         """All there are."""
         async with aiosqlite.connect(self._path) as database:
             await database.execute(SCHEMA)
             rows = await database.execute_fetchall("SELECT service, trouble, day, count FROM reports")
-        return tuple(_row(row) for row in rows)
+        waiting = ((told.service, told.trouble.value, on.isoformat(), 1) for told, on in self._unwritten)
+        return tuple(_row(row) for row in (*rows, *waiting))
 
 
 def read_counts(folder: Path) -> tuple[ReportCount, ...]:
@@ -90,7 +97,7 @@ def read_counts(folder: Path) -> tuple[ReportCount, ...]:
     return tuple(_row(row) for row in rows)
 
 
-def _row(row: tuple[str, str, str, int] | sqlite3.Row) -> ReportCount:
+def _row(row: Sequence[Any]) -> ReportCount:
     service, trouble, day, count = row
     return ReportCount(
         service=service, trouble=Trouble(trouble), day=date.fromisoformat(day), count=int(count)

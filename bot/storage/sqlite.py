@@ -1,18 +1,21 @@
-"""Message numbers that survive a restart, so that a chat can still be cleared.
+"""Message numbers and timers on disk, so that a chat can be cleared after a restart: under a keyed hash, sealed,
+forgotten.
 
-In the file stands a keyed hash of the chat, encrypted numbers and an hour: no person, no need, no word. Both keys
-come from BOT_SECRET, which is never stored beside the data. Rows go when a chat is cleared, and after 48 hours.
+The file alone tells nothing: which chat a row is about, which numbers it holds and when its chat is to be cleared
+needs BOT_SECRET. A disk that fails costs nothing that was promised: what cannot be written is kept in memory, and what
+cannot be deleted is deleted once it can.
 """
 
 import base64
 import hashlib
 import hmac
 import json
-import os
-from collections.abc import Callable
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiosqlite
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,108 +23,217 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.conversation.knowledge import WIPE_HOURS
+from bot.storage.memory import LedgerInMemory
 
-FILE = "marigold.sqlite3"
+log = logging.getLogger(__name__)
+
+QUARTER = 900  # seconds; the only time a row shows, so that rows tell little about when somebody wrote
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
     chat BLOB NOT NULL,
     sealed BLOB NOT NULL,
-    hour INTEGER NOT NULL
+    quarter INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_by_chat ON messages (chat);
-CREATE INDEX IF NOT EXISTS messages_by_hour ON messages (hour);
+CREATE INDEX IF NOT EXISTS messages_by_quarter ON messages (quarter);
+CREATE TABLE IF NOT EXISTS timers (
+    chat BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    quarter INTEGER NOT NULL
+);
 """
 
 
-class StateFolderError(Exception):
-    """The state folder cannot be used. The message says what to do."""
-
-
-def open_state_folder(folder: Path) -> Path:
-    """Make the folder (0700) and the file (0600). Raises StateFolderError."""
-    path = folder / FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
-    except OSError as error:
-        raise StateFolderError(
-            f"The state folder {folder} cannot be used ({error.strerror}). "
-            "Set BOT_STATE_DIR to a folder you may write to."
-        ) from None
-    return path
-
-
 class LedgerInSqlite:
-    """The wipe ledger on disk. Use as `async with`."""
+    """The wipe ledger on disk. Use as `async with`; `path` is from open_state_file, `clock` gives epoch seconds."""
 
-    def __init__(self, folder: Path, secret: str, clock: Callable[[], float]) -> None:
-        self._path = open_state_folder(folder)
+    lasts = True
+
+    def __init__(self, path: Path, secret: str, clock: Callable[[], float]) -> None:
+        self._path = path
         self._clock = clock
         self._chat_key = _derived(secret, b"marigold chat hash")
         self._seal = Fernet(base64.urlsafe_b64encode(_derived(secret, b"marigold message numbers")))
+        # Timers always, and message numbers only as long as the file cannot be written.
+        self._memory = LedgerInMemory(clock)
+        self._owed: set[bytes] = set()  # hashes of chats that are to be deleted as soon as the disk lets us
+        self._well = True
         self._database: aiosqlite.Connection | None = None
 
     async def __aenter__(self) -> Self:
         self._database = await aiosqlite.connect(self._path)
-        await self._database.execute("PRAGMA journal_mode=WAL")
-        await self._database.execute("PRAGMA secure_delete=ON")
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+            await self._database.execute(f"PRAGMA {pragma}")
         await self._database.executescript(SCHEMA)
-        await self._drop_old()
+        await self.sweep(self._clock())
+        await self._take_up_timers()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._database is not None:
-            await self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await self._on_disk(self._settle)
+            await self._on_disk(self._empty_log)
             await self._database.close()
             self._database = None
 
+    # -- the ledger -----------------------------------------------------------------------------------------
+
     async def note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
-        """Remember the numbers."""
-        if not message_ids:
-            return
-        sealed = self._seal.encrypt(json.dumps([list(message_ids), at]).encode())
-        await self._write(
-            "INSERT INTO messages (chat, sealed, hour) VALUES (?, ?, ?)",
-            (self._hash(chat), sealed, int(at // 3600)),
-        )
+        """Remember the numbers; a timer of the chat begins anew."""
+        self._memory.push(chat, at)
+        if message_ids and not await self._on_disk(lambda: self._note(chat, message_ids, at)):
+            await self._memory.note(chat, message_ids, at)
 
     async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
         """What is remembered of one chat. Rows sealed under another secret are skipped."""
-        found: list[tuple[int, float]] = []
-        async with self._open.execute(
-            "SELECT sealed FROM messages WHERE chat = ?", (self._hash(chat),)
-        ) as rows:
-            async for (sealed,) in rows:
-                try:
-                    ids, at = json.loads(self._seal.decrypt(sealed))
-                except (InvalidToken, ValueError):
-                    continue
-                found.extend((message_id, at) for message_id in ids)
-        return tuple(found)
+        in_memory = await self._memory.noted(chat)
+        if self._hash(chat) in self._owed:
+            return in_memory
+        limit = self._clock() - WIPE_HOURS * 3600
+        return (*in_memory, *((n, at) for n, at in await self._read(chat) if at > limit))
 
     async def drop(self, chat: int) -> None:
-        """Forget the numbers of a chat; the write-ahead log is emptied as well."""
-        await self._write("DELETE FROM messages WHERE chat = ?", (self._hash(chat),))
-        await self._drop_old()
-        await self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Forget the numbers and the timer of a chat; the write-ahead log is emptied as well."""
+        await self._memory.drop(chat)
+        self._owed.add(self._hash(chat))
+        if await self._on_disk(self._settle):
+            await self._on_disk(self._empty_log)
 
-    async def _drop_old(self) -> None:
-        oldest = int((self._clock() - WIPE_HOURS * 3600) // 3600)
-        await self._write("DELETE FROM messages WHERE hour < ?", (oldest,))
+    async def clear_after(self, chat: int, minutes: int, at: float) -> None:
+        """Set the timer of a chat; 0 takes it away."""
+        await self._memory.clear_after(chat, minutes, at)
+        await self._on_disk(lambda: self._write_timer(chat))
+
+    async def due(self, at: float) -> tuple[int, ...]:
+        """Chats whose timer has run out."""
+        return await self._memory.due(at)
+
+    async def sweep(self, at: float) -> None:
+        """Forget what is past its end."""
+        await self._memory.sweep(at)
+        if await self._on_disk(lambda: self._drop_old(at)):
+            await self._on_disk(self._settle)
+
+    # -- on the disk ----------------------------------------------------------------------------------------
+
+    async def _on_disk(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do it, or say once that the disk fails. True if it was done."""
+        try:
+            await work()
+        except (sqlite3.Error, OSError) as error:
+            if self._well:
+                log.error(
+                    "the state file cannot be written (%s); message numbers are kept in memory until it can",
+                    getattr(error, "sqlite_errorname", type(error).__name__),
+                )
+            self._well = False
+            return False
+        if not self._well:
+            log.warning("the state file can be written again")
+        self._well = True
+        return True
+
+    async def _note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
+        await self._settle()
+        await self._insert(chat, message_ids, at)
+        if self._memory.timer(chat):
+            await self._write_timer(chat)
+
+    async def _insert(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
+        sealed = self._seal.encrypt(json.dumps([list(message_ids), at]).encode())
+        await self._write(
+            "INSERT INTO messages (chat, sealed, quarter) VALUES (?, ?, ?)",
+            (self._hash(chat), sealed, int(at // QUARTER)),
+        )
+
+    async def _read(self, chat: int) -> list[tuple[int, float]]:
+        found: list[tuple[int, float]] = []
+        rows = await self._open.execute_fetchall(
+            "SELECT sealed FROM messages WHERE chat = ?", (self._hash(chat),)
+        )
+        for (sealed,) in rows:
+            opened = self._unsealed(sealed)
+            if opened is not None:
+                found.extend((number, opened[1]) for number in opened[0])
+        return found
+
+    async def _settle(self) -> None:
+        """Do what a failing disk kept from being done."""
+        for chat_hash in tuple(self._owed):
+            await self._write("DELETE FROM messages WHERE chat = ?", (chat_hash,))
+            await self._write("DELETE FROM timers WHERE chat = ?", (chat_hash,))
+            self._owed.discard(chat_hash)
+        for chat, noted in self._memory.held():
+            for number, at in noted:
+                await self._insert(chat, (number,), at)
+            self._memory.forget_numbers(chat)
+
+    async def _write_timer(self, chat: int) -> None:
+        timer = self._memory.timer(chat)
+        if timer is None:
+            await self._write("DELETE FROM timers WHERE chat = ?", (self._hash(chat),))
+            return
+        sealed = self._seal.encrypt(json.dumps([chat, *timer]).encode())
+        await self._write(
+            "INSERT OR REPLACE INTO timers VALUES (?, ?, ?)",
+            (self._hash(chat), sealed, int(self._clock() // QUARTER)),
+        )
+
+    async def _take_up_timers(self) -> None:
+        """Timers of before this process; what another secret sealed is named once for the operator."""
+        strange = 0
+        for (sealed,) in await self._open.execute_fetchall("SELECT sealed FROM timers"):
+            opened = self._unsealed(sealed)
+            if opened is None:
+                strange += 1
+                continue
+            chat, minutes, due = opened
+            self._memory.restore(chat, minutes, due)
+        for (sealed,) in await self._open.execute_fetchall("SELECT sealed FROM messages"):
+            strange += self._unsealed(sealed) is None
+        if strange:
+            log.error(
+                "%d rows in the state file were sealed under another BOT_SECRET. The chats they are about cannot be "
+                "cleared by the bot until it is started with that secret; they are deleted within %d hours",
+                strange,
+                WIPE_HOURS,
+            )
+
+    async def _drop_old(self, at: float) -> None:
+        """Rows are dropped up to a quarter of an hour early, never late."""
+        last = int((at - WIPE_HOURS * 3600) // QUARTER)
+        now = int(at // QUARTER)
+        before = self._open.total_changes
+        for table in ("messages", "timers"):
+            await self._write(f"DELETE FROM {table} WHERE quarter <= ?", (last,))  # noqa: S608 - our two tables
+            # Rows from the future come from a clock that was wrong; from now on they age.
+            await self._write(f"UPDATE {table} SET quarter = ? WHERE quarter > ?", (now, now + 1))  # noqa: S608
+        if self._open.total_changes != before:
+            await self._empty_log()
+
+    async def _empty_log(self) -> None:
+        await self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _write(self, statement: str, values: tuple[object, ...]) -> None:
         await self._open.execute(statement, values)
         await self._open.commit()
+
+    # -- keys -----------------------------------------------------------------------------------------------
 
     @property
     def _open(self) -> aiosqlite.Connection:
         if self._database is None:
             raise RuntimeError("LedgerInSqlite is used outside `async with`. Open it first.")
         return self._database
+
+    def _unsealed(self, sealed: bytes) -> Any:
+        """The list that was sealed, or None when it was sealed under another secret."""
+        try:
+            return json.loads(self._seal.decrypt(sealed))
+        except (InvalidToken, ValueError):
+            return None
 
     def _hash(self, chat: int) -> bytes:
         return hmac.new(self._chat_key, str(chat).encode(), hashlib.sha256).digest()

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.conversation.knowledge import Knowledge
@@ -53,6 +54,7 @@ class LiveKnowledge:
         self._settings = settings
         self._clock = clock
         self._counts: Counts = ()
+        self._lasting = False
         self._serving = state_of(settings.resources)
         self._cache = compiled_cache()
         self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache)
@@ -62,6 +64,11 @@ class LiveKnowledge:
         """Serve anew with what people reported."""
         self._counts = counts
         self.current = self._known()
+
+    def outlast(self, *, lasting: bool) -> None:
+        """Say from now on whether message numbers and timers outlive the process."""
+        self._lasting = lasting
+        self.current = replace(self.current, lasting=lasting)
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
@@ -76,4 +83,5 @@ class LiveKnowledge:
             )
 
     def _known(self) -> Knowledge:
-        return know(self._resources, self._settings, self._clock().date(), self._counts)
+        known = know(self._resources, self._settings, self._clock().date(), self._counts)
+        return replace(known, lasting=self._lasting)

@@ -2,36 +2,46 @@
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable
-from time import time
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 
 from bot.conversation.ports import ReportBook, WipeLedger
 from bot.messenger.answering import Answerer
 from bot.messenger.application import CannotStart, Messenger
+from bot.messenger.webhook import Webhook
 from bot.sandbox.server import StandIn
 from bot.settings import Settings
+from bot.storage.clock import steady_clock
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
 from bot.storage.sqlite import LedgerInSqlite
+from bot.storage.state_file import StateFolderError, open_state_file
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
+
+log = logging.getLogger(__name__)
+
+STEADY = steady_clock()
 
 
 async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Clock) -> None:
     """The bot on Telegram until SIGINT or SIGTERM."""
     if settings.token is None:
         raise CannotStart("BOT_TOKEN is not set.")
-    if settings.webhook_url:
-        raise CannotStart("BOT_WEBHOOK_URL is set, but this version polls. Unset it to run.")
     if settings.shared_url:
         raise CannotStart("BOT_SHARED_URL is set, but this version runs as one process. Unset it to run.")
-    async with _ledger(settings) as ledger:
-        book = ReportsInSqlite(settings.state_dir) if settings.counts == "on" else ReportsInMemory()
+    async with contextlib.AsyncExitStack() as stack:
+        ledger, book = await _open_state(settings, stack)
+        knowledge.outlast(lasting=ledger.lasts)
         desk = await _open_desk(book, knowledge)
         token = settings.token.get_secret_value()
-        messenger = _messenger(token, settings.api_base, knowledge, clock, ledger, desk)
+        messenger = _messenger(
+            token, settings.api_base, knowledge, clock, ledger, desk, webhook=_webhook(settings)
+        )
         await _until_stopped(messenger, knowledge)
 
 
@@ -43,7 +53,8 @@ async def run_sandbox(
     async with StandIn(port=port, token=token) as stand_in:
         opened(stand_in.page_url)
         desk = await _open_desk(ReportsInMemory(), knowledge)
-        messenger = _messenger(token, stand_in.base_url, knowledge, clock, LedgerInMemory(time), desk)
+        ledger = LedgerInMemory(STEADY)
+        messenger = _messenger(token, stand_in.base_url, knowledge, clock, ledger, desk)
         await _until_stopped(messenger, knowledge)
 
 
@@ -67,28 +78,58 @@ async def _open_desk(book: ReportBook, knowledge: LiveKnowledge) -> Desk:
 
 
 def _messenger(
-    token: str, base_url: str, knowledge: LiveKnowledge, clock: Clock, ledger: WipeLedger, desk: Desk
+    token: str,
+    base_url: str,
+    knowledge: LiveKnowledge,
+    clock: Clock,
+    ledger: WipeLedger,
+    desk: Desk,
+    *,
+    webhook: Webhook | None = None,
 ) -> Messenger:
     answerer = Answerer(
         knowledge=lambda: knowledge.current,
-        memory=ProfilesInMemory(time),
+        memory=ProfilesInMemory(STEADY),
         ledger=ledger,
         reports=desk,
         clock=clock,
+        steady=STEADY,
     )
     return Messenger(
-        token=token, base_url=base_url, answerer=answerer, messages=lambda: knowledge.current.messages
+        token=token,
+        base_url=base_url,
+        answerer=answerer,
+        messages=lambda: knowledge.current.messages,
+        webhook=webhook,
     )
 
 
-@contextlib.asynccontextmanager
-async def _ledger(settings: Settings) -> AsyncIterator[WipeLedger]:
-    """Message numbers survive a restart only with BOT_SECRET; without it they stay in memory."""
-    if settings.secret is None:
-        yield LedgerInMemory(time)
-        return
-    async with LedgerInSqlite(settings.state_dir, settings.secret.get_secret_value(), time) as ledger:
-        yield ledger
+def _webhook(settings: Settings) -> Webhook | None:
+    if not settings.webhook_url or settings.webhook_secret is None:
+        return None
+    where = Webhook(url=settings.webhook_url, secret=settings.webhook_secret.get_secret_value())
+    if settings.listen is None:
+        return where
+    host, _, port = settings.listen.rpartition(":")
+    return replace(where, host=host, port=int(port))
+
+
+async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[WipeLedger, ReportBook]:
+    """What is kept on disk, as far as there is a disk; without one the bot answers all the same, and says so here."""
+    try:
+        path = open_state_file(settings.state_dir)
+        book = ReportsInSqlite(path) if settings.counts == "on" else ReportsInMemory()
+        await book.counts()
+        if settings.secret is None:  # without a key, what is about a chat stays in memory
+            return LedgerInMemory(STEADY), book
+        ledger = LedgerInSqlite(path, settings.secret.get_secret_value(), STEADY)
+        return await stack.enter_async_context(ledger), book
+    except StateFolderError as error:
+        reason = str(error)
+    except (sqlite3.Error, OSError) as error:
+        reason = f"The state folder {settings.state_dir} cannot be used ({type(error).__name__})."
+    log.error("%s Until then message numbers and reports are in memory only; a restart forgets them.", reason)
+    return LedgerInMemory(STEADY), ReportsInMemory()
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -134,7 +134,6 @@ def test_batch_chat_and_check_from_the_shell() -> None:
         (("chat",), {"BOT_COUNTRY": "Texas"}, "write two letters"),
         (("run",), {"BOT_API_BASE": "example.org"}, "up to and including /bot"),
         (("run",), {"BOT_WEBHOOK_URL": "https://example.org"}, "needs BOT_WEBHOOK_SECRET"),
-        (("run",), {"BOT_STATE_DIR": "/proc/nowhere"}, "Set BOT_STATE_DIR"),
         (("directory", "show", "nothing#here"), {}, "There is no service"),
     ],
 )

@@ -35,11 +35,12 @@ class HeardReports:
 class Trial:
     """A running bot and the Telegram it believes in."""
 
-    def __init__(self, stand_in: StandIn, knowledge: Knowledge) -> None:
+    def __init__(self, stand_in: StandIn, knowledge: Knowledge, clock: MovableClock | None = None) -> None:
+        steady = clock.now if clock else time
         self.stand_in = stand_in
         self.telegram = stand_in.telegram
-        self.memory = ProfilesInMemory(time)
-        self.ledger = LedgerInMemory(time)
+        self.memory = ProfilesInMemory(steady)
+        self.ledger = LedgerInMemory(steady)
         self.reports = HeardReports()
         self.answerer = Answerer(
             knowledge=lambda: knowledge,
@@ -47,6 +48,7 @@ class Trial:
             ledger=self.ledger,
             reports=self.reports,
             clock=lambda: NOON,
+            steady=steady,
         )
         self.messenger = Messenger(
             token=TOKEN,
@@ -54,6 +56,7 @@ class Trial:
             answerer=self.answerer,
             messages=lambda: knowledge.messages,
             poll_seconds=1,
+            sweep_seconds=0.05,
         )
         self.stop = asyncio.Event()
 
@@ -97,7 +100,7 @@ async def trial(knowledge: Knowledge) -> AsyncIterator[Trial]:
 async def running(knowledge: Knowledge, clock: MovableClock | None = None) -> AsyncIterator[Trial]:
     """The bot, polling."""
     async with StandIn(token=TOKEN, clock=clock) as stand_in:
-        trial = Trial(stand_in, knowledge)
+        trial = Trial(stand_in, knowledge, clock)
         task = asyncio.create_task(trial.messenger.run(trial.stop))
         await trial.until(lambda: "commands" in stand_in.telegram.profile)
         try:

@@ -7,7 +7,6 @@ from time import time
 import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.messenger.quiet_logs import set_up_logs
-from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault
 
 from tests.messenger.conftest import ANA, BEN, TOKEN, Trial, running
@@ -52,18 +51,6 @@ async def test_after_a_restart_the_buttons_on_the_screen_still_work(trial: Trial
     assert "Houston, TX" in trial.text(ANA)
 
 
-async def test_clear_this_chat_deletes_both_sides_and_leaves_one_neutral_line(trial: Trial) -> None:
-    """T6 T7: one tap, both sides; the numbers are forgotten at once."""
-    for words in ("need a lawyer, Austin", "and a therapist", "no police"):
-        await trial.asks(ANA, words)
-    await trial.taps(ANA, "Clear this chat")
-    await trial.until(lambda: len(trial.screen(ANA)) == 1)
-    (left,) = trial.screen(ANA)
-    assert left.from_bot and left.text.startswith("This chat is cleared")
-    assert await trial.ledger.noted(ANA) == ()
-    assert await trial.memory.recall(ANA) is None
-
-
 async def test_delete_forgets_and_says_so(trial: Trial) -> None:
     """T16: /delete answers as Telegram's terms ask, and what was kept is gone."""
     await trial.asks(ANA, "need a lawyer, Austin")
@@ -76,22 +63,7 @@ async def test_delete_forgets_and_says_so(trial: Trial) -> None:
 async def test_privacy_is_answered(trial: Trial) -> None:
     """T16: a bot without /privacy can be suspended."""
     await trial.asks(ANA, "/privacy")
-    assert "Your words are not kept" in trial.text(ANA)
-
-
-async def test_messages_older_than_two_days_are_left_out_of_the_deletion(knowledge: Knowledge) -> None:
-    """T6: one id that is too old makes Telegram refuse the whole call, so it must not be in it."""
-    clock = MovableClock()
-    async with running(knowledge, clock) as trial:
-        await trial.asks(ANA, "need a lawyer, Austin")
-        old = {m.message_id for m in trial.screen(ANA)}
-        clock.advance(hours=49)
-        for noted in trial.ledger._chats.values():  # as if those two days had passed for the ledger too
-            noted[:] = [(number, at - 49 * 3600) for number, at in noted]
-        await trial.asks(ANA, "and a therapist")
-        trial.telegram.presses_label(ANA, "Clear this chat")
-        await trial.until(lambda: "I could not delete all messages" in trial.text(ANA))
-        assert old <= {m.message_id for m in trial.screen(ANA)}
+    assert "Your words and your name are not kept" in trial.text(ANA)
 
 
 async def test_someone_who_blocks_the_bot_is_forgotten_without_a_word(trial: Trial) -> None:
@@ -310,3 +282,23 @@ async def test_nothing_but_telegram_is_called(trial: Trial, monkeypatch: pytest.
     await trial.until(lambda: "You are looking for" in trial.text(ANA))
     await trial.taps(ANA, "About 1")
     assert time() > 0
+
+
+async def test_a_person_may_switch_copying_off_and_on_again(trial: Trial) -> None:
+    """T9: off by itself, because an address must be copied; who shares a phone may want it otherwise."""
+
+    def protected() -> list[bool]:
+        return [m.protected for m in trial.from_bot(ANA)]
+
+    await trial.asks(ANA, "/privacy")
+    await trial.taps(ANA, "More private")
+    await trial.taps(ANA, "No copying or screenshots")
+    assert "cannot be copied" in trial.text(ANA) and not any(protected())
+    await trial.asks(ANA, "need a lawyer, Austin")
+    assert protected()[-1]
+    trial.telegram.says(ANA, "/privacy")
+    await trial.until(lambda: "What is kept" in trial.from_bot(ANA)[-1].text)
+    await trial.taps(ANA, "More private")
+    await trial.taps(ANA, "Allow copying again")
+    await trial.asks(ANA, "need a therapist, Austin")
+    assert not protected()[-1]

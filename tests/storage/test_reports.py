@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from bot.conversation.knowledge import REPORT_DAYS
 from bot.model.report import Report, ReportCount, Trouble
 from bot.storage.reports import (
-    KEPT_DAYS,
     MOST_OF_A_CHAT,
     OncePerChat,
     ReportsInMemory,
     ReportsInSqlite,
     read_counts,
 )
-from bot.storage.sqlite import FILE
+from bot.storage.state_file import FILE, open_state_file
 
 DAY = date(2026, 11, 25)
 WRONG_NUMBER = Report(service="us/tx/example#line", trouble=Trouble.NUMBER)
@@ -22,7 +22,7 @@ WRONG_NUMBER = Report(service="us/tx/example#line", trouble=Trouble.NUMBER)
 
 @pytest.fixture(params=["memory", "sqlite"])
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> ReportsInMemory | ReportsInSqlite:
-    return ReportsInMemory() if request.param == "memory" else ReportsInSqlite(tmp_path)
+    return ReportsInMemory() if request.param == "memory" else ReportsInSqlite(open_state_file(tmp_path))
 
 
 async def test_the_same_is_counted_up_by_day(book: ReportsInMemory | ReportsInSqlite) -> None:
@@ -33,18 +33,18 @@ async def test_the_same_is_counted_up_by_day(book: ReportsInMemory | ReportsInSq
 
 
 async def test_counts_survive_a_restart_and_old_ones_go(tmp_path: Path) -> None:
-    await ReportsInSqlite(tmp_path).add(WRONG_NUMBER, DAY)
+    await ReportsInSqlite(open_state_file(tmp_path)).add(WRONG_NUMBER, DAY)
     assert read_counts(tmp_path) == (
         ReportCount(service=WRONG_NUMBER.service, trouble=Trouble.NUMBER, day=DAY, count=1),
     )
-    much_later = DAY + timedelta(days=KEPT_DAYS + 1)
-    await ReportsInSqlite(tmp_path).add(WRONG_NUMBER, much_later)
+    much_later = DAY + timedelta(days=REPORT_DAYS + 1)
+    await ReportsInSqlite(open_state_file(tmp_path)).add(WRONG_NUMBER, much_later)
     assert [c.day for c in read_counts(tmp_path)] == [much_later]
 
 
 async def test_a_row_has_no_room_for_a_person(tmp_path: Path) -> None:
     """D2: no id, name or hash of one beside any need."""
-    await ReportsInSqlite(tmp_path).add(WRONG_NUMBER, DAY)
+    await ReportsInSqlite(open_state_file(tmp_path)).add(WRONG_NUMBER, DAY)
     database = sqlite3.connect(tmp_path / FILE)
     columns = [row[1] for row in database.execute("PRAGMA table_info(reports)")]
     database.close()

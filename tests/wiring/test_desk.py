@@ -7,6 +7,7 @@ import pytest
 from bot.model.report import Report, Trouble
 from bot.settings import Settings
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
+from bot.storage.state_file import open_state_file
 from bot.wiring.knowledge import LiveKnowledge
 from bot.wiring.reports import Desk
 
@@ -41,12 +42,12 @@ async def test_the_third_person_takes_a_dead_number_off_the_list(knowledge: Live
 
 async def test_after_a_restart_it_stays_off_the_list(knowledge: LiveKnowledge, tmp_path: Path) -> None:
     service = next(s.id for s in reversed(knowledge.current.directory.services) if voices(knowledge, s.id))
-    before = Desk(ReportsInSqlite(tmp_path), knowledge)
+    before = Desk(ReportsInSqlite(open_state_file(tmp_path)), knowledge)
     for chat in (1, 2, 3):
         await before.hear(chat, Report(service=service, trouble=Trouble.NO_ANSWER), DAY)
     knowledge.hear_counts(())
     assert voices(knowledge, service)
-    await Desk(ReportsInSqlite(tmp_path), knowledge).open()
+    await Desk(ReportsInSqlite(open_state_file(tmp_path)), knowledge).open()
     assert not voices(knowledge, service)
 
 
