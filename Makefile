@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 IN_VENV := .venv/bin/python
 
-.PHONY: run chat test check bench clean
+.PHONY: run chat test check canary safety faults bench clean
 
 run: .venv/.runs
 	$(IN_VENV) -m bot run
@@ -18,6 +18,18 @@ test: .venv/.tests
 
 check: .venv/.runs
 	$(IN_VENV) -m bot directory check
+
+# What is written nowhere: the real bot, everything a canary, everything failing, then every byte searched.
+canary: .venv/.tests
+	$(IN_VENV) -m tests.canary
+
+# Each safety requirement, the tests that hold it, and how they ended.
+safety: .venv/.tests
+	$(IN_VENV) -m tests.safety
+
+# Each safety requirement broken on purpose, to see its tests fail. Minutes.
+faults: .venv/.tests
+	$(IN_VENV) -m tests.safety --planted-faults
 
 bench: .venv/.tests
 	$(IN_VENV) benchmarks/bot_loop.py

@@ -42,8 +42,10 @@ def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None
     from bot.messenger.application import CannotStart, StuckPolling
     from bot.messenger.quiet_logs import set_up_logs
     from bot.sandbox.server import PortInUse
+    from bot.storage.core_files import leave_no_core_file
     from bot.wiring.running import run_sandbox, run_telegram
 
+    leave_no_core_file()
     set_up_logs(settings.log_level)
     try:
         knowledge = live_knowledge_or_stop(settings, clock)

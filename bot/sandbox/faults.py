@@ -34,6 +34,11 @@ class Faults:
         """Plan a fault."""
         self._waiting.extend([fault] * fault.times)
 
+    @property
+    def waiting(self) -> tuple[Fault, ...]:
+        """Those that have not happened yet."""
+        return tuple(self._waiting)
+
     def next(self, method: str, values: Mapping[str, Any]) -> Fault | None:
         """The fault this call meets, if any; it happens once."""
         for at, fault in enumerate(self._waiting):

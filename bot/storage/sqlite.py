@@ -63,7 +63,7 @@ class LedgerInSqlite:
     async def __aenter__(self) -> Self:
         self._database = await aiosqlite.connect(self._path)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-            await self._database.execute(f"PRAGMA {pragma}")
+            await self._database.execute_fetchall(f"PRAGMA {pragma}")
         await self._database.executescript(SCHEMA)
         await self.sweep(self._clock())
         await self._take_up_timers()
@@ -214,7 +214,8 @@ class LedgerInSqlite:
             await self._empty_log()
 
     async def _empty_log(self) -> None:
-        await self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Fetched, for a row left unread would lock the file against the next checkpoint.
+        await self._open.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _write(self, statement: str, values: tuple[object, ...]) -> None:
         await self._open.execute(statement, values)

@@ -40,7 +40,9 @@ class BotProcess:
                 while not true():  # noqa: ASYNC110 - another process
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            raise AssertionError(f"waited in vain; the bot printed:\n{self.errors.decode()}") from None
+            raise AssertionError(
+                f"waited in vain; the bot printed:\n{self.errors.decode()[-3000:]}"
+            ) from None
 
     def screen(self, chat: int) -> str:
         return "\n".join(m.text for m in self.telegram.screen(chat))

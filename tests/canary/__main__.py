@@ -1,0 +1,5 @@
+"""python -m tests.canary"""
+
+from tests.canary.proof import main
+
+raise SystemExit(main())
