@@ -58,7 +58,7 @@ def set_up_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "telegram", "aiohttp", "asyncio"):
+    for noisy in ("httpx", "httpcore", "telegram", "aiohttp", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.WARNING))
     logging.captureWarnings(True)
     sys.excepthook = _hook
