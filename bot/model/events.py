@@ -42,6 +42,7 @@ class Shared:
     """Something that is not text. Of a location only the region is kept, and only in memory."""
 
     kind: SharedKind
+    position: tuple[float, float] | None = field(default=None, repr=False)  # degrees; for this one turn
     locale: str | None = None
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import IntEnum
 from functools import cache
+from math import cos, radians
+from struct import iter_unpack
 
 from babel.languages import get_official_languages
 from rapidfuzz import process
@@ -92,6 +94,11 @@ class PlaceWords:
     zip: frozenset[str]  # zip, código, code postal
 
 
+POSITION = "<hhI"  # latitude and longitude in hundredths of a degree, GeoNames number or ZIP and a zip code
+ZIP = 1 << 31
+FAR_FROM_ANY_CITY = 9.0  # square of degrees of latitude: three, about 330 km
+
+
 @record
 class Gazetteer:
     """Names of places and what they may mean. Built from libraries by directory_files/gazetteer.py."""
@@ -108,6 +115,7 @@ class Gazetteer:
     country_names: Mapping[str, Mapping[str, str]] = field(repr=False)
     misspellable: Mapping[str, tuple[str, ...]] = field(repr=False)  # first letter -> large places' names
     words: Mapping[str, PlaceWords] = field(repr=False)  # by language; "" where a message does not tell
+    positions: bytes = field(repr=False)  # of every city and US zip code, one POSITION after the other
 
     def words_in(self, language: str | None) -> PlaceWords:
         """The small words of a language."""
@@ -116,6 +124,22 @@ class Gazetteer:
     def by_geoname(self, number: int) -> Place | None:
         """A city by its GeoNames number."""
         return self.geonames.get(str(number))
+
+    def region_at(self, latitude: float, longitude: float) -> Place | None:
+        """The region of the nearest city or zip code, or None far from any. Degrees; what is finer is let go."""
+        east = cos(radians(latitude))
+        nearest, number = FAR_FROM_ANY_CITY, 0
+        for north100, east100, geoname in iter_unpack(POSITION, self.positions):
+            across = (east100 / 100 - longitude + 180) % 360 - 180
+            distance = (north100 / 100 - latitude) ** 2 + (across * east) ** 2
+            if distance < nearest:
+                nearest, number = distance, geoname
+        city = self.by_zip(f"{number - ZIP:05}") if number >= ZIP else self.by_geoname(number)
+        if city is None:
+            return None
+        return (self.by_region(city.country, city.region) if city.region else None) or self.by_country(
+            city.country
+        )
 
     def by_zip(self, code: str) -> Place | None:
         """A US zip code."""

@@ -28,7 +28,10 @@ def message(**fields: object) -> dict[str, object]:
         ({"text": "/help@MarigoldBot"}, Asked(command="help", locale="pt-br")),
         ({"text": "/ no"}, Said(text="/ no", locale="pt-br")),
         ({"voice": {}, "caption": "secret"}, Shared(kind=SharedKind.VOICE, locale="pt-br")),
-        ({"location": {"latitude": 1.5, "longitude": 2.5}}, Shared(kind=SharedKind.LOCATION, locale="pt-br")),
+        (
+            {"location": {"latitude": 1.5, "longitude": 2.5}},
+            Shared(kind=SharedKind.LOCATION, position=(1.5, 2.5), locale="pt-br"),
+        ),
         ({"text": "x", "forward_origin": {}}, Shared(kind=SharedKind.FORWARD, locale="pt-br")),
         ({"dice": {}}, Shared(kind=SharedKind.OTHER, locale="pt-br")),
     ],
@@ -39,9 +42,17 @@ def test_each_kind_of_message_is_read(fields: dict[str, object], event: object) 
 
 
 def test_a_location_leaves_no_coordinates() -> None:
-    """S6: coordinates are not read at all."""
+    """S6: they last for one turn, which does not show them, and what is remembered is a region."""
     incoming = read(message(location={"latitude": 12.345, "longitude": 54.321}))
-    assert "12.345" not in repr(incoming) + str(vars(type(incoming)))
+    assert incoming is not None and "12.345" not in repr(incoming)
+
+
+@pytest.mark.parametrize(
+    "location", [{}, {"latitude": "x", "longitude": 1}, {"latitude": 91, "longitude": 0}, {"latitude": 1}, 7]
+)
+def test_a_location_that_is_none_is_still_answered(location: object) -> None:
+    incoming = read(message(location=location))
+    assert incoming is not None and incoming.event == Shared(kind=SharedKind.LOCATION, locale="pt-br")
 
 
 def test_an_update_without_a_number_is_dropped_and_the_rest_is_wrapped() -> None:

@@ -263,9 +263,38 @@ def test_what_is_not_text_gets_a_plain_way_forward(conversation: Conversation, k
     assert conversation.buttons
 
 
-def test_a_location_is_not_used(conversation: Conversation) -> None:
-    """S6: the coordinates are dropped before they reach the conversation; a place is asked in words."""
-    conversation.person_sends(Shared(kind=SharedKind.LOCATION))
+@pytest.mark.parametrize(
+    ("position", "region"),
+    [
+        ((30.2672, -97.7431), ("US", "TX")),
+        ((36.15, -109.55), ("US", "AZ")),
+        ((48.8566, 2.3522), ("FR", "IDF")),
+        ((19.43, -99.13), ("MX", "CMX")),
+        ((-17.8, 178.0), ("FJ", None)),
+    ],
+)
+def test_of_a_location_only_the_region_is_used(
+    conversation: Conversation, position: tuple[float, float], region: tuple[str, str | None]
+) -> None:
+    """S6: the coordinates are dropped; what is remembered is no finer than a state."""
+    conversation.person_says("I need a lawyer")
+    conversation.person_sends(Shared(kind=SharedKind.LOCATION, position=position))
+    conversation.bot_says("I used only the region")
+    assert conversation.profile is not None and conversation.profile.place is not None
+    place = conversation.profile.place
+    assert place.country == region[0] and (region[1] is None or place.region == region[1])
+    assert (place.city, place.county, place.postal_code, place.geoname) == (None, None, None, None)
+
+
+def test_a_location_does_not_undo_a_town_in_the_same_region(conversation: Conversation) -> None:
+    conversation.person_says("I need a lawyer in Austin")
+    conversation.person_sends(Shared(kind=SharedKind.LOCATION, position=(29.76, -95.37)))
+    conversation.bot_says("Austin, TX")
+
+
+def test_a_location_in_the_middle_of_the_sea_is_asked_in_words(conversation: Conversation) -> None:
+    """S6: nothing is guessed."""
+    conversation.person_sends(Shared(kind=SharedKind.LOCATION, position=(-40.0, -120.0)))
     conversation.bot_says("I do not use your exact location")
     conversation.bot_believes(place=None)
 
