@@ -11,7 +11,7 @@ from bot.cli.on_demand import one_command
 from bot.cli.opening import Now, clock_from, settings_or_stop
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import read_directory
-from bot.matching.reports import ENOUGH, Troubles, open_reports
+from bot.matching.reports import ENOUGH, MOST_IN_A_DAY, Troubles, days_of_waves, open_reports
 from bot.storage.reports import read_counts
 
 
@@ -24,13 +24,19 @@ def reports(
     """
     settings, today = settings_or_stop(), clock_from(now)().date()
     services = read_directory(settings.resources, today, compiled_cache()).services
-    troubles = open_reports(services, read_counts(settings.state_dir), today)
+    counts = read_counts(settings.state_dir)
+    troubles = open_reports(services, counts, today)
     shown = {service: told for service, told in troubles.items() if told.total() >= ENOUGH}
     if as_json:
         rows = [{"id": s, "reports": {t.value: n for t, n in told.items()}} for s, told in shown.items()]
         print(json.dumps(rows, indent=1))
         return
     _tell(shown, hidden=len(troubles) - len(shown))
+    for day in sorted(days_of_waves(counts)):
+        print(
+            f"On {day} more than {MOST_IN_A_DAY} places were reported at once. That looks like an attack, so that day "
+            "holds nothing back. Call some of the places; what is really wrong can be held by hand: bot directory hold"
+        )
 
 
 def _tell(shown: Troubles, hidden: int) -> None:

@@ -90,6 +90,8 @@ def _message(message: Mapping[str, Any]) -> Incoming | None:
     if not private:
         return Incoming(kind=Kind.GROUP, chat=chat)
     sender = _mapping(message.get("from")) or {}
+    if not _is_theirs(chat, sender):
+        return None
     event = _event(message, _locale(sender))
     if event is None:
         return None
@@ -135,7 +137,7 @@ def _callback(query: Mapping[str, Any]) -> Incoming | None:
     message = _mapping(query.get("message")) or {}
     chat, private = _chat(message)
     sender = _mapping(query.get("from")) or {}
-    if chat is None or not private:
+    if chat is None or not private or not _is_theirs(chat, sender):
         return None
     data = query.get("data")
     return Incoming(
@@ -160,6 +162,11 @@ def _membership(member: Mapping[str, Any]) -> Incoming | None:
 def _elsewhere(post: Mapping[str, Any]) -> Incoming | None:
     chat, _ = _chat(post)
     return Incoming(kind=Kind.GROUP, chat=chat) if chat is not None else None
+
+
+def _is_theirs(chat: int, sender: Mapping[str, Any]) -> bool:
+    """A private chat has its person's number. Anything else is forged, and would show somebody another's chat."""
+    return bool(sender.get("id", chat) == chat)
 
 
 def _locale(sender: Mapping[str, Any]) -> str | None:

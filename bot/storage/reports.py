@@ -18,7 +18,7 @@ from bot.model.report import Report, ReportCount, Trouble
 from bot.storage.state_file import FILE
 
 MOST_SEEN = 100_000
-MOST_OF_A_CHAT = 10  # services one chat can report; a flood says nothing about a place
+MOST_OF_A_CHAT = 5  # services one chat can report; a flood says nothing about a place
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
     service TEXT NOT NULL,

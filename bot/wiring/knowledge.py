@@ -12,7 +12,7 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.directory_files.watching import good_readings, state_of
 from bot.matching.directory import index_directory
-from bot.matching.reports import held_by_reports, open_reports
+from bot.matching.reports import days_of_waves, held_by_reports, open_reports, taken_off
 from bot.model.report import ReportCount
 from bot.settings import Settings
 
@@ -61,9 +61,17 @@ class LiveKnowledge:
         self.current = self._known()
 
     def hear_counts(self, counts: Counts) -> None:
-        """Serve anew with what people reported."""
-        self._counts = counts
-        self.current = self._known()
+        """Serve anew with what people reported. A wave of reports is named for the operator once."""
+        for day in days_of_waves(counts) - days_of_waves(self._counts):
+            log.error("very many places were reported on %s; that day holds nothing back: bot reports", day)
+        before, self._counts = self._taken_off(), counts
+        if (
+            self._taken_off() != before
+        ):  # an index takes a moment to make, and a flood of reports would make many
+            self.current = self._known()
+
+    def _taken_off(self) -> frozenset[tuple[str, bool]]:
+        return taken_off(open_reports(self._resources.services, self._counts, self._clock().date()))
 
     def outlast(self, *, lasting: bool) -> None:
         """Say from now on whether message numbers and timers outlive the process."""
