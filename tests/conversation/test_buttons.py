@@ -92,6 +92,7 @@ def test_forged_bits_are_refused_or_read_as_a_valid_profile(knowledge: Knowledge
 
 @given(data=st.data())
 def test_one_changed_letter_is_noticed(knowledge: Knowledge, data: st.DataObject) -> None:
+    """T11: bits that somebody turned are refused, not read as another wish."""
     packed = pack(Step(screen=Screen.RESULTS, profile=data.draw(profiles(knowledge))), knowledge)
     at = data.draw(st.integers(0, len(packed) - 2))
     other = "A" if packed[at] != "A" else "B"

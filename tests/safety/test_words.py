@@ -142,12 +142,13 @@ def test_every_question_has_a_way_to_skip_it_and_there_are_three_at_most(
     asked = 0
     while turn.profile.pending:
         asked += 1
+        assert asked <= 3
         buttons = [
             b for m in speak(turn.reply, knowledge.messages, language) for row in m.buttons for b in row
         ]
         data = next(b.data for b in buttons if b.label == skip)
         turn = take_turn(Chose(data=data or ""), turn.profile, knowledge, NOON)
-    assert 1 <= asked <= 3
+    assert asked
     assert len(Question) <= 3
 
 
