@@ -69,7 +69,7 @@ class Trial:
     def text(self, person: int) -> str:
         return "\n".join(m.text for m in self.from_bot(person))
 
-    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait for something to happen."""
         async with asyncio.timeout(seconds):
             while not true():  # noqa: ASYNC110 - what is waited for is on the other side of a socket

@@ -39,7 +39,7 @@ def print_what_holds() -> int:
 
 def verdict(one: Requirement, tests: dict[str, str]) -> tuple[str, bool]:
     """(how it stands, whether the run fails for it)."""
-    if "failed" in tests.values():
+    if {"failed", "not set up"} & set(tests.values()):
         return "FAILS", True
     if "passed" in tests.values():
         return "holds", False

@@ -36,14 +36,15 @@ class Outcomes:
         self._found: dict[str, dict[str, str]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A test that failed in any of its phases failed; one that only was set up did not run."""
+        """A test that failed in any of its phases failed; one that only was set up, or could not be, did not run."""
         if report.when != "call" and report.outcome == "passed":
             return
+        outcome = "not set up" if report.when == "setup" and report.failed else report.outcome
         test = report.nodeid.partition("[")[0]
         for name, ids in report.user_properties:
             for one in ids if name == "holds" else ():
                 before = self._found.setdefault(one, {}).get(test, "passed")
-                self._found[one][test] = before if before == "failed" else report.outcome
+                self._found[one][test] = before if before == "failed" else outcome
 
     def pytest_sessionfinish(self) -> None:
         self._path.write_text(json.dumps(self._found), encoding="utf-8")
