@@ -46,12 +46,12 @@ async def waits(bot: BotProcess, asks: int, first_person: int) -> list[float]:
     return found
 
 
-async def flood(bot: BotProcess, updates: int, over: asyncio.Event) -> None:
-    """As fast as the stand-in takes them."""
+async def flood(bot: BotProcess, updates: int, pause: float, over: asyncio.Event) -> None:
+    """Fifty at a time, `pause` seconds apart; 0: as fast as the stand-in takes them."""
     for at in range(updates):
-        bot.telegram.says(FLOODING, f"flood {at}")
+        bot.telegram.says(FLOODING + round(pause * 1000), f"flood {at}")
         if at % 50 == 0:
-            await asyncio.sleep(0)
+            await asyncio.sleep(pause)
     while bot.telegram.updates:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.01)
     over.set()
@@ -61,7 +61,7 @@ def told(name: str, found: list[float]) -> float:
     """One line; returns p99."""
     ordered = sorted(found)
     p99 = ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))]
-    print(f"{name:28} p50 {statistics.median(ordered):7.1f} ms   p99 {p99:7.1f} ms   of {len(ordered)}")
+    print(f"{name:38} p50 {statistics.median(ordered):7.1f} ms   p99 {p99:7.1f} ms   of {len(ordered)}")
     return p99
 
 
@@ -75,18 +75,18 @@ async def main() -> None:
         async with StandIn(token=TOKEN) as stand_in, a_bot(stand_in, Path(folder)) as bot:
             await waits(bot, 5, 1)
             alone = await waits(bot, given.asks, ASKING)
-            over = asyncio.Event()
-            flooding = asyncio.create_task(flood(bot, given.updates, over))
-            beside = await waits(bot, given.asks, ASKING + 10_000)
-            still = not over.is_set()
-            await flooding
-            answered = sum(m.from_bot for m in bot.telegram.screen(FLOODING))
-    quiet = told("nobody else", alone)
-    busy = told(f"beside {given.updates:,} updates", beside)
-    print(
-        f"ratio of p99: {busy / quiet:.1f}; the flood {'lasted longer' if still else 'ended before'} the asking"
-    )
-    print(f"the flooding chat got {answered} answers; the rest of its updates was dropped unread")
+            quiet = told("nobody else", alone)
+            for at, (name, pause) in enumerate((("at once", 0.0), ("some 2,500 a second", 0.02)), 1):
+                over = asyncio.Event()
+                flooding = asyncio.create_task(flood(bot, given.updates, pause, over))
+                beside = await waits(bot, given.asks, ASKING + at * 10_000)
+                still = not over.is_set()
+                await flooding
+                answered = sum(m.from_bot for m in bot.telegram.screen(FLOODING + round(pause * 1000)))
+                busy = told(f"beside {given.updates:,} {name}", beside)
+                ended = "lasted longer than the asking" if still else "ended before the asking did"
+                print(f"    p99 {busy / quiet:.1f} times that of nobody else; the flood {ended};")
+                print(f"    it got {answered} answers, the rest was dropped unread")
 
 
 if __name__ == "__main__":

@@ -56,11 +56,10 @@ class Talk:
 
     async def answered(self, act: object) -> None:
         """Do something and wait until the screen has changed."""
-        before = self.telegram.person(self.chat).version
         act()  # type: ignore[operator]
-        own = before + 1
-        for _ in range(2000):
-            if self.telegram.person(self.chat).version > own:
+        before = self.telegram.person(self.chat).version
+        for _ in range(500):
+            if self.telegram.person(self.chat).version > before:
                 break
             await asyncio.sleep(0.001)
 
@@ -91,7 +90,7 @@ class Talk:
             await self.taps("More private")
             await self.taps("24 hours")
         elif ending < 0.40:
-            await self.says("/delete")
+            await self.answered(lambda: self.telegram.says(self.chat, "/delete"))
 
 
 async def a_day(folder: Path, conversations: int) -> None:
@@ -136,11 +135,11 @@ def byte_for_byte(folder: Path) -> None:
     (path,) = [p for p in folder.iterdir() if p.name.endswith(".sqlite3")]
     raw = path.read_bytes()
     shares: Counter[str] = Counter()
-    left = bytearray(raw)
+    left = Left(raw)
     with closing(sqlite3.connect(path)) as database:
         (schema,) = database.execute("SELECT group_concat(sql, '') FROM sqlite_master").fetchone()
         for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL"):
-            take(left, sql.encode(), "the tables' names and columns", shares)
+            shares["the tables' names and columns"] += left.take(sql.encode())
         for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
             rows = database.execute(f"SELECT * FROM {table}").fetchall()
@@ -149,26 +148,36 @@ def byte_for_byte(folder: Path) -> None:
                 for column, value in zip(columns, row, strict=True):
                     if isinstance(value, bytes | str):
                         held = value if isinstance(value, bytes) else value.encode()
-                        take(left, held, f"{table}.{column}", shares)
-    shares["zero"] = left.count(0)
+                        shares[f"{table}.{column}"] += left.take(held)
+    shares["zero"] = sum(not byte for byte, free in zip(raw, left.free, strict=True) if free)
     shares["the file's own structure (lengths, pointers, quarters of an hour)"] = len(raw) - sum(
         shares.values()
     )
     print(f"\n{'bytes':>9}  {'share':>6}  what")
     for what, size in shares.most_common():
         print(f"{size:9,}  {size / len(raw):6.1%}  {what}")
-    words = Counter(READABLE.findall(bytes(left)))
+    rest = bytes(byte if free else 0 for byte, free in zip(raw, left.free, strict=True))
+    words = Counter(READABLE.findall(rest))
     print(f"\nreadable text that belongs to none of these: {[w.decode() for w in words] or 'none'}")
     assert schema
 
 
-def take(left: bytearray, held: bytes, what: str, shares: Counter[str]) -> None:
-    """Count every place where `held` stands and blank it out."""
-    at = left.find(held)
-    while held and at >= 0:
-        left[at : at + len(held)] = b"\0" * len(held)
-        shares[what] += len(held)
-        at = left.find(held, at)
+class Left:
+    """What of a file has not been put down to anything yet."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self.free = bytearray(b"\1" * len(raw))
+
+    def take(self, held: bytes) -> int:
+        """Every free place where `held` stands is taken. Returns how many bytes that were."""
+        taken, at = 0, self._raw.find(held) if held else -1
+        while at >= 0:
+            if all(self.free[at : at + len(held)]):
+                self.free[at : at + len(held)] = bytes(len(held))
+                taken += len(held)
+            at = self._raw.find(held, at + 1)
+        return taken
 
 
 async def main() -> None:

@@ -6,6 +6,7 @@ needs BOT_SECRET. A disk that fails costs nothing that was promised: what cannot
 cannot be deleted is deleted once it can.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -58,6 +59,7 @@ class LedgerInSqlite:
         self._memory = LedgerInMemory(clock)
         self._owed: set[bytes] = set()  # hashes of chats that are to be deleted as soon as the disk lets us
         self._well = True
+        self._one_at_a_time = asyncio.Lock()
         self._database: aiosqlite.Connection | None = None
 
     async def __aenter__(self) -> Self:
@@ -119,9 +121,10 @@ class LedgerInSqlite:
     # -- on the disk ----------------------------------------------------------------------------------------
 
     async def _on_disk(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do it, or say once that the disk fails. True if it was done."""
+        """Do it, or say once that the disk fails. True if it was done. One at a time: they share a transaction."""
         try:
-            await work()
+            async with self._one_at_a_time:
+                await work()
         except (sqlite3.Error, OSError) as error:
             if self._well:
                 log.error(

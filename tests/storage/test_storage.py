@@ -1,5 +1,6 @@
 """What is kept, and how it is forgotten: the same for memory and disk, and when the disk or the clock fails."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -218,6 +219,22 @@ async def test_rows_from_a_clock_that_ran_ahead_still_have_an_end(tmp_path: Path
     clock.now += WIPE_HOURS * HOUR
     async with on_disk(tmp_path, clock) as ledger:
         assert await ledger._open.execute_fetchall("SELECT * FROM messages") == []
+
+
+async def test_many_chats_at_once_do_not_get_into_each_others_way(
+    tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T6: while one chat is cleared, the log emptied and a third noted, nothing is refused."""
+    async with on_disk(tmp_path, clock) as ledger:
+        for _ in range(20):
+            await asyncio.gather(
+                *(ledger.note(chat, (chat,), clock.now) for chat in range(1, 20)),
+                *(ledger.drop(chat) for chat in range(1, 10)),
+                ledger.sweep(clock.now),
+                ledger.clear_after(3, 15, clock.now),
+            )
+        assert await numbers(ledger, 15) == {15}
+    assert not caplog.text
 
 
 # -- when the disk fails ------------------------------------------------------------------------------------
