@@ -25,9 +25,16 @@ from tests.builders import NOON
 from tests.safety.requirements import ROOT
 
 SHOWN = 40  # characters of a message that a locked phone may show
-LANGUAGES = ("en", "es", "fr")
+LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("*.yaml"))
+ANYWHERE = frozenset({"ar", "ko", "zh"})  # glued words and signs: looked for in the characters as they are
 TELLING = yaml.safe_load((ROOT / "tests" / "safety" / "telling.yaml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"^[+()\d /.*#-]+$")
+
+
+def telling_in(language: str) -> re.Pattern[str]:
+    """What the first characters may not hold in a language."""
+    begins = "" if language in ANYWHERE else r"\b"
+    return re.compile(f"{begins}(?:{'|'.join(TELLING[language])})", re.IGNORECASE)
 
 
 def spoken(bubble: Bubble, knowledge: Knowledge, language: str) -> SpokenBubble:
@@ -112,12 +119,12 @@ def test_the_first_forty_characters_tell_nothing(
     """T4: every message × language × entry of the directory: no topic, no group, no name of a place to go."""
     from bot.understanding.words import read_words
 
-    telling = re.compile(rf"\b(?:{'|'.join(TELLING[language])})")
+    telling = telling_in(language)
     names = {s.service.name.casefold() for s in served.directory.services}
     names |= {s.organization.casefold() for s in served.directory.services}
     for message in messages:
         shown = plain(message.html)[:SHOWN]
-        folded = " ".join(word.folded for word in read_words(shown))
+        folded = shown if language in ANYWHERE else " ".join(word.folded for word in read_words(shown))
         assert not telling.search(folded), shown
         assert not any(name in shown.casefold() for name in names if len(name) > 5), shown
 
@@ -159,7 +166,7 @@ def test_inline_mode_has_no_way_in() -> None:
 
 def test_name_descriptions_and_commands_are_neutral(served: Knowledge, language: str) -> None:
     """T5: they stand in the list of chats, in shared links and over an empty chat."""
-    telling = re.compile(rf"\b(?:{'|'.join(TELLING[language])})", re.IGNORECASE)
+    telling = telling_in(language)
     for key in ("profile_short", *(f"command_{name}" for name in COMMANDS)):
         text = str(served.messages.template(language, key))
         assert not telling.search(text), text
@@ -189,4 +196,4 @@ def test_the_private_screen_says_what_telegram_sees_and_what_only_the_person_can
     """T6 T8: mute, archive, previews, app lock, auto-delete, delete for both; and what stays all the same."""
     text = plain(spoken(screens.discreet_screen(Profile(language=language), served), served, language).html)
     assert text.count("•") == 6
-    assert "Telegram" in text and len(json.dumps(text)) < 4096
+    assert any(name in text for name in ("Telegram", "تيليغرام", "텔레그램")) and len(json.dumps(text)) < 4096
