@@ -16,7 +16,7 @@ from bot.model.record import record
 from bot.model.reply import Bubble, Button, Joined, Reply, Say, Value, Verbatim
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
 LONGEST_LABEL = 60
 LONGEST_TEXT = 4096  # UTF-16 units, Telegram's limit
@@ -60,7 +60,7 @@ def speak_value(value: Value, messages: Messages, language: str) -> str:
 
 def plain(text: str) -> str:
     """The text of our HTML without tags and isolates, for a terminal or a button's label."""
-    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate({0x2068: None, 0x2069: None, 0x200F: None})
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate({0x2066: None, 0x2068: None, 0x2069: None, 0x200F: None})
 
 
 def list_of(names: list[str], language: str) -> str:
@@ -143,7 +143,9 @@ def _chosen(template: Template, values: Mapping[str, Value], language: str) -> s
 def _verbatim(value: Verbatim, language: str) -> str:
     text = html.escape(value.text, quote=False)
     if value.isolate and language in RIGHT_TO_LEFT:
-        text = f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+        # A number has no letter to tell its direction: its plus would jump to the other end.
+        named = any(sign.isalpha() for sign in value.text)
+        text = f"{FIRST_STRONG_ISOLATE if named else LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
     return f"<b>{text}</b>" if value.bold else text
 
 

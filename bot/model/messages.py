@@ -7,6 +7,7 @@ from bot.model.record import record
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
+FIRST = ("en", "es", "fr")
 Template = str | Mapping[str, str]  # a sentence, or one for each CLDR plural category
 
 
@@ -18,8 +19,8 @@ class Messages:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages the bot can speak."""
-        return tuple(self.by_language)
+        """The languages the bot can speak: the three the directory is written in first."""
+        return tuple(sorted(self.by_language, key=lambda code: (code not in FIRST, code)))
 
     def template(self, language: str, key: str) -> Template:
         """The sentence for `key`. Raises KeyError for a key that English lacks: a fault of the program."""
