@@ -18,6 +18,9 @@ from bot.model.reply import Bubble, Button, Joined, Reply, Say, Value, Verbatim
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
 LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
+UNSEEN = dict.fromkeys(
+    map(ord, (LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE, RIGHT_TO_LEFT_MARK))
+)
 LONGEST_LABEL = 60
 LONGEST_TEXT = 4096  # UTF-16 units, Telegram's limit
 
@@ -60,7 +63,7 @@ def speak_value(value: Value, messages: Messages, language: str) -> str:
 
 def plain(text: str) -> str:
     """The text of our HTML without tags and isolates, for a terminal or a button's label."""
-    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate({0x2066: None, 0x2068: None, 0x2069: None, 0x200F: None})
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate(UNSEEN)
 
 
 def list_of(names: list[str], language: str) -> str:
