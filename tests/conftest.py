@@ -43,6 +43,7 @@ def knowledge(resources: Resources) -> Knowledge:
         gazetteer=resources.gazetteer,
         directory=a_directory(),
         messages=resources.messages,
+        notes=resources.notes,
     )
 
 

@@ -326,6 +326,7 @@ def explain(text: str, knowledge: Knowledge, now: datetime) -> None:
 WEIGHED: Mapping[Step, str] = {
     Step.INSTITUTION: "it does not belong to the institution that did it",
     Step.TELLS: "it is not known to ask for status, or to tell police or immigration",
+    Step.LIMITS: "it is not only for people of whom nothing was said",
     Step.NEEDS: "it helps with more of the needs",
     Step.MAIN_NEED: "it helps with the main need",
     Step.WAY_OF_CONTACT: "it can be reached without calling",

@@ -16,7 +16,7 @@ from bot.model.profile import Danger, Profile, Question, Wishes
 from bot.model.record import record
 from bot.model.taxonomy import Term
 
-VERSION = 2
+VERSION = 3
 MOST_BYTES = 64
 
 
@@ -43,11 +43,12 @@ class Screen(IntEnum):
     DISCREET = 18
     CLEAR_AFTER = 19  # arg: minutes
     PROTECT = 20
+    NOTE = 21  # arg: a note's handle
 
 
 @record
 class Step:
-    """What a button does: show `screen` for `profile`. `arg` is a service's handle, or minutes."""
+    """What a button does: show `screen` for `profile`. `arg` is the handle of a service or note, or minutes."""
 
     screen: Screen
     profile: Profile
@@ -67,6 +68,7 @@ LAYOUT: tuple[tuple[str, int], ...] = (
     ("refusals", 25),
     ("wishes", 3),
     ("helping", 1),
+    ("at_work", 1),
     ("chosen", 1),
     ("introduced", 1),
     ("protected", 1),
@@ -147,6 +149,7 @@ def _fields(step: Step, knowledge: Knowledge) -> dict[str, int]:
         "refusals": _mask(profile.refusals, taxonomy.refusals),
         "wishes": profile.wishes.free | profile.wishes.open_now << 1 | profile.wishes.by_text << 2,
         "helping": profile.helping_someone,
+        "at_work": profile.helping_at_work,
         "chosen": profile.language_chosen,
         "introduced": profile.introduced,
         "protected": profile.protected,
@@ -187,6 +190,7 @@ def _profile(fields: Mapping[str, int], knowledge: Knowledge) -> Profile:
         ),
         danger=DANGERS[fields["danger"] - 1] if 0 < fields["danger"] <= len(DANGERS) else None,
         helping_someone=bool(fields["helping"]),
+        helping_at_work=bool(fields["at_work"]),
         asked=tuple(q for i, q in enumerate(QUESTIONS) if fields["asked"] >> i & 1),
         pending=QUESTIONS[fields["pending"] - 1] if 0 < fields["pending"] <= len(QUESTIONS) else None,
         introduced=bool(fields["introduced"]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.conversation.knowledge import Knowledge
-from bot.conversation.speak import country_name, language_name, list_of
+from bot.conversation.speak import country_name, date_name, language_name, list_of
 from bot.matching.find import cautions_of
 from bot.matching.freshness import Freshness, believed, standing
 from bot.matching.opening import ALWAYS, is_open
@@ -200,7 +200,7 @@ def details(listed: ListedService, profile: Profile, now: datetime) -> tuple[Val
         *(Joined(pieces=(c, "."), separator="") for c in cautions),
         *before_contact(service),
         Say(key="details_bill"),
-        source_line(service, now),
+        source_line(service, language, now),
     )
 
 
@@ -249,11 +249,11 @@ def _sharing(service: Service) -> Iterator[Value]:
             yield Say(key=f"details_share_{verdict.value}", values={"who": joined})
 
 
-def source_line(service: Service, now: datetime) -> Value:
+def source_line(service: Service, language: str, now: datetime) -> Value:
     """Where it was read and that nobody confirmed it, or when somebody did."""
     confirmed = standing(service, "number", now.date())
-    if confirmed.freshness is Freshness.CONFIRMED:
-        return Say(key="details_checked", values={"date": str(confirmed.on)})
+    if confirmed.freshness is Freshness.CONFIRMED and confirmed.on:
+        return Say(key="details_checked", values={"date": date_name(confirmed.on, language)})
     dated = sorted(s.date[:4] for s in service.source if s.date)
     if dated:
         return Say(key="details_source", values={"year": dated[-1]})

@@ -9,6 +9,7 @@ from itertools import islice
 
 from bot.conversation.cards import contact_line, text_in
 from bot.conversation.knowledge import Knowledge
+from bot.conversation.notes import care_lines
 from bot.conversation.speak import country_name
 from bot.matching.admission import limits_that_admit
 from bot.matching.area import Nearness
@@ -29,6 +30,9 @@ NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
     Danger.MEDICAL_EMERGENCY: ("crisis", "sexual_assault_support"),
 }
 FOR_POLICE = frozenset({Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY, Danger.CHILD_IN_DANGER, Danger.SUICIDE})
+SAID_OTHERWISE = frozenset(
+    {Danger.DANGER_NOW, Danger.SUICIDE, Danger.RECENT_ASSAULT}
+)  # when somebody asks for them
 GENERAL_LINES = 2
 FAR = (Nearness.ELSEWHERE_IN_REGION, Nearness.UNION, Nearness.WORLD)
 
@@ -37,12 +41,19 @@ def danger_lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: da
     """What stands on the card, most urgent first."""
     return (
         Say(key="opener_danger"),
-        Say(key=f"danger_{danger.value.removeprefix('danger_')}"),
+        Say(key=_says(danger, profile)),
+        *care_lines(danger, profile, knowledge),
         *_emergency(danger, profile, knowledge),
         *_lines(danger, profile, knowledge, now),
         *_country_unknown(profile, knowledge, now),
         Say(key="danger_cannot"),
     )
+
+
+def _says(danger: Danger, profile: Profile) -> str:
+    """What the card says of this danger: to the person, or to somebody who asks for them."""
+    key = f"danger_{danger.value.removeprefix('danger_')}"
+    return f"{key}_other" if profile.helping_someone and danger in SAID_OTHERWISE else key
 
 
 def _emergency(danger: Danger, profile: Profile, knowledge: Knowledge) -> Iterator[Value]:
@@ -83,7 +94,7 @@ def _lines(danger: Danger, profile: Profile, knowledge: Knowledge, now: datetime
     if group or general:
         yield Say(key="danger_not_police")
     for listed in (*group, *general):
-        yield _line(listed, profile, now)
+        yield line_card(listed, profile, now)
 
 
 def lines_for(
@@ -119,7 +130,8 @@ def lines_for(
     return group, tuple(listed for listed in general if listed not in group)[:GENERAL_LINES]
 
 
-def _line(listed: ListedService, profile: Profile, now: datetime) -> Value:
+def line_card(listed: ListedService, profile: Profile, now: datetime) -> Value:
+    """A line's name and the first two ways to reach it."""
     usable = [c for c in listed.service.open_contacts if c.channel is not Channel.WEBSITE]
     name = Verbatim(text=listed.service.name, bold=True)
     contacts = tuple(contact_line(c, profile, now) for c in usable[:2])

@@ -2,6 +2,7 @@
 
 from bot.matching.directory import Directory
 from bot.model.messages import Messages
+from bot.model.notes import Note
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.lexicon import Lexicon
@@ -25,5 +26,6 @@ class Knowledge:
     gazetteer: Gazetteer
     directory: Directory
     messages: Messages
+    notes: tuple[Note, ...] = ()
     home: str | None = None
     lasting: bool = False

@@ -30,6 +30,7 @@ def learn(
         ),
         danger=understood.danger,
         helping_someone=profile.helping_someone or understood.helping_someone,
+        helping_at_work=profile.helping_at_work or understood.helping_at_work,
         pending=None if found or not understood.is_empty else pending,
         shown=0,
     )

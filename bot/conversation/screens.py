@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.buttons import Screen, Step, pack
-from bot.conversation.cards import BLANK, card, details, title
+from bot.conversation.cards import BLANK, card, details, text_in, title
+from bot.conversation.danger import line_card, lines_for
 from bot.conversation.knowledge import PROFILE_MINUTES, REPORT_DAYS, TIMERS, WIPE_HOURS, Knowledge
+from bot.conversation.notes import note_lines, notes_for
 from bot.conversation.questions import next_question
 from bot.conversation.speak import language_name, list_of, own_name, time_name
 from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN, find_matches
-from bot.model.directory import ListedService
+from bot.model.directory import Kind, ListedService
 from bot.model.match import Found, Match
-from bot.model.profile import Profile, Question, Wishes
+from bot.model.notes import Note
+from bot.model.profile import Danger, Profile, Question, Wishes
 from bot.model.reply import Bubble, Button, Joined, Say, Value, Verbatim
 from bot.model.report import Trouble
 from bot.model.taxonomy import Term
@@ -117,8 +120,13 @@ def _menu_ways(profile: Profile, knowledge: Knowledge) -> tuple[tuple[Button, ..
 # -- results ------------------------------------------------------------------------------------------------
 
 
-def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubble, Profile]:
-    """Up to three places, what was understood, and at most one question. Returns the profile that asked it."""
+def results(
+    profile: Profile, knowledge: Knowledge, now: datetime, *, doubting: bool = False
+) -> tuple[Bubble, Profile]:
+    """Up to three places, what was understood, and at most one question. Returns the profile that asked it.
+
+    `doubting`: the person is not sure that it counts.
+    """
     found = find_matches(
         profile, knowledge.directory, now, knowledge.home, first=profile.shown, count=FIRST_SCREEN
     )
@@ -126,8 +134,11 @@ def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubb
     question = next_question(profile)
     asking = _asking(profile, question)
     lines: list[Value] = [Say(key="opener_more" if profile.shown else "opener_results")]
+    lines.extend(before_telling(profile))
     lines.extend(understood_lines(profile, knowledge))
     lines.append(BLANK)
+    if doubting:
+        lines += [Say(key="question_does_it_count"), BLANK]
     if found.instead:
         lines += [Say(key="found_instead"), BLANK]
     if page:
@@ -138,12 +149,50 @@ def results(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Bubb
         lines.append(_question(question))
     rows = (
         *_detail_rows(page, asking, knowledge),
+        *_note_rows(notes_for(asking, knowledge)[:1], asking, knowledge),
         *_question_rows(question, asking, knowledge),
         *_loosening_rows(found, asking, knowledge),
         *_result_ways(found, asking, knowledge),
         way_out(asking, knowledge),
     )
     return Bubble(lines=tuple(lines), buttons=tuple(row for row in rows if row)), asking
+
+
+def before_telling(profile: Profile) -> tuple[Value, ...]:
+    """For somebody under 18, before anything else: some helpers must report, and one can ask first."""
+    young = not profile.helping_someone and not {"teen", "child"}.isdisjoint(profile.people)
+    return (Say(key="under_18"), BLANK) if young else ()
+
+
+def _note_rows(notes: Iterable[Note], profile: Profile, knowledge: Knowledge) -> Iterable[tuple[Button, ...]]:
+    for note in notes:
+        title = Verbatim(text=text_in(note.title, profile.language))
+        label = Say(key="button_note", values={"title": title})
+        yield (labelled(label, Screen.NOTE, profile, knowledge, arg=handle_of(note.id)),)
+
+
+def note_screen(note: Note, profile: Profile, knowledge: Knowledge) -> Bubble:
+    """One note, and the others that fit."""
+    others = (other for other in notes_for(profile, knowledge) if other.id != note.id)
+    return Bubble(
+        lines=note_lines(note, profile.language),
+        buttons=(
+            *_note_rows(others, profile, knowledge),
+            _ways_on(profile, knowledge),
+            way_out(profile, knowledge),
+        ),
+    )
+
+
+def did_harm_screen(profile: Profile, knowledge: Knowledge, now: datetime) -> Bubble:
+    """For somebody who says they did harm: help to stop, by lines; no place where people who fled may be."""
+    _, lines = lines_for(Danger.SUICIDE, profile, knowledge, now)
+    hotlines = (listed for listed in lines if listed.service.kind is Kind.HOTLINE)
+    cards = tuple(line_card(listed, profile, now) for listed in hotlines)
+    return Bubble(
+        lines=(Say(key="question_did_harm"), *((BLANK, *cards) if cards else ())),
+        buttons=(_ways_on(profile, knowledge), way_out(profile, knowledge)),
+    )
 
 
 def _asking(profile: Profile, question: Question | None) -> Profile:
@@ -258,7 +307,7 @@ def understood_lines(profile: Profile, knowledge: Knowledge) -> tuple[Value, ...
     key = "understood_for_other" if profile.helping_someone else "understood"
     lines: list[Value] = [Say(key=key, values={"parts": Joined(pieces=parts, separator=" · ")})]
     if profile.helping_someone:
-        lines.append(Say(key="helping"))
+        lines.append(Say(key="helping_at_work" if profile.helping_at_work else "helping"))
     return tuple(lines)
 
 

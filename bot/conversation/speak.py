@@ -6,8 +6,10 @@ The text is the small HTML that Telegram reads; `plain` gives the same without m
 import html
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.units import format_unit
 
@@ -89,6 +91,11 @@ def time_name(minutes: int, language: str) -> str:
     """'15 minutes', '1 hour', '24 hours' as `language` writes it."""
     unit, number = ("hour", minutes // 60) if minutes % 60 == 0 else ("minute", minutes)
     return format_unit(number, f"duration-{unit}", length="long", locale=_locale(language))
+
+
+def date_name(day: date, language: str) -> str:
+    """'November 24, 2026' as `language` writes it."""
+    return format_date(day, "long", locale=_locale(language))
 
 
 def country_name(code: str, language: str) -> str:

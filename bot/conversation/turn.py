@@ -14,6 +14,7 @@ from bot.conversation.cards import BLANK
 from bot.conversation.danger import danger_lines
 from bot.conversation.knowledge import TIMERS, Knowledge
 from bot.conversation.learn import answers_place, learn
+from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
 from bot.model.place import Place
@@ -22,7 +23,7 @@ from bot.model.record import record
 from bot.model.reply import Bubble, Effect, Reply, Say, Value
 from bot.model.report import Report
 from bot.understanding.places import PlaceFound, find_place
-from bot.understanding.recognise import WHERE_IS_SOMEBODY, Understood, recognise
+from bot.understanding.recognise import ALONE, DID_HARM, DOES_IT_COUNT, Understood, recognise
 
 AGAIN = ("opener_again", "opener_again_other")
 
@@ -101,10 +102,8 @@ def _answer(
     now: datetime,
 ) -> Turn:
     """What the message asks for, in order of weight: a question about the bot, a place, needs, small talk."""
-    if WHERE_IS_SOMEBODY in understood.questions or (
-        understood.questions and not _says_more(understood, found)
-    ):
-        return _about_the_bot(understood.questions[0], profile, knowledge)
+    if understood.questions and (understood.questions[0] in ALONE or not _says_more(understood, found)):
+        return _question(understood.questions[0], profile, knowledge, now)
     if found and found.place is None and found.choices:
         choices = [replace(profile, place=place) for place in found.choices]
         bubble, waiting = screens.which_place(choices, profile, knowledge)
@@ -112,7 +111,8 @@ def _answer(
     if understood.danger and not profile.needs:
         return _menu_beside_danger(profile, knowledge)
     if _says_more(understood, found) or ("more" in understood.talk and profile.needs):
-        return _results(_paged(profile, before, understood), knowledge, now)
+        doubting = DOES_IT_COUNT in understood.questions
+        return _results(_paged(profile, before, understood), knowledge, now, doubting=doubting)
     if understood.talk:
         return _small_talk(understood, profile, knowledge, now)
     return _not_understood(profile, before, knowledge, now)
@@ -121,7 +121,7 @@ def _answer(
 def _menu_beside_danger(profile: Profile, knowledge: Knowledge) -> Turn:
     """The card has the lines; what else would help is the person's to say. Without a place, it asks where."""
     waiting = profile if profile.place else replace(profile, pending=Question.PLACE)
-    return _turn(waiting, screens.menu(waiting, knowledge))
+    return _turn(waiting, screens.menu(waiting, knowledge, screens.before_telling(waiting)))
 
 
 def _says_more(understood: Understood, found: PlaceFound | None) -> bool:
@@ -135,12 +135,18 @@ def _paged(profile: Profile, before: Profile, understood: Understood) -> Profile
     return profile
 
 
-def _results(profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
-    bubble, asking = screens.results(profile, knowledge, now)
+def _results(profile: Profile, knowledge: Knowledge, now: datetime, *, doubting: bool = False) -> Turn:
+    bubble, asking = screens.results(profile, knowledge, now, doubting=doubting)
     return _turn(asking, bubble)
 
 
-def _about_the_bot(question: str, profile: Profile, knowledge: Knowledge) -> Turn:
+def _question(question: str, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    """A question about the bot, or one with a fixed honest answer, in whatever words it came."""
+    if question == DID_HARM:
+        return _turn(profile, screens.did_harm_screen(profile, knowledge, now))
+    if question == DOES_IT_COUNT:
+        needs = profile.needs or ("sexual_assault_support",)
+        return _results(replace(profile, needs=needs), knowledge, now, doubting=True)
     return _turn(profile, screens.text_screen(f"question_{question}", profile, knowledge))
 
 
@@ -229,6 +235,8 @@ def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, no
             return _cleared(profile, Effect.CLEAR_CHAT)
         case Screen.CLEAR_AFTER:
             return _timed(arg, profile, knowledge)
+        case Screen.NOTE:
+            return _note(arg, profile, knowledge, now)
         case Screen.HOME | Screen.MENU:
             return _turn(profile, screens.menu(profile, knowledge))
         case _:
@@ -248,6 +256,13 @@ def _about_a_place(
     turn = _turn(profile, screens.reported_screen(profile, knowledge))
     report = Report(service=listed.id, trouble=screens.REPORTED[screen])
     return replace(turn, reply=replace(turn.reply, report=report))
+
+
+def _note(handle: int, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    note = next((note for note in knowledge.notes if handle_of(note.id) == handle), None)
+    if note is None:  # it was taken out since this button was sent
+        return _results(profile, knowledge, now)
+    return _turn(profile, screens.note_screen(note, profile, knowledge))
 
 
 ABOUT_A_PLACE = frozenset({Screen.DETAILS, Screen.REPORT, *screens.REPORTED})

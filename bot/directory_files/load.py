@@ -9,6 +9,7 @@ from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.emergency import load_emergency
 from bot.directory_files.lexicons import Example, load_lexicons
 from bot.directory_files.messages import load_messages
+from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import OrganizationFile, read_organizations
 from bot.directory_files.problems import BrokenResources, Problem
 from bot.directory_files.rulebook import read_rulebook
@@ -16,6 +17,7 @@ from bot.directory_files.rules import Rulebook
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.messages import Messages
+from bot.model.notes import Note
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.lexicon import Lexicon
@@ -36,6 +38,7 @@ class Resources:
     gazetteer: Gazetteer
     services: tuple[ListedService, ...]
     emergency: dict[str, EmergencyNumbers]
+    notes: tuple[Note, ...] = ()
 
 
 @record
@@ -98,6 +101,7 @@ def read_resources(
     messages = load_messages(folder / "messages", problems)
     emergency = load_emergency(folder / "emergency", problems)
     book = read_rulebook(folder, today, problems, cache)
+    notes = load_notes(folder / "notes", book, problems)
     files = _organizations(folder, book, cache, known)
     for file in files.values():
         problems.extend(file.problems)
@@ -110,6 +114,7 @@ def read_resources(
         gazetteer=book.gazetteer,
         services=services,
         emergency=emergency,
+        notes=notes,
     )
     return Reading(resources=resources, problems=tuple(problems), files=files)
 

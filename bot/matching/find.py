@@ -185,6 +185,7 @@ NEVER_FOR_BALANCE = frozenset(
     {
         Step.INSTITUTION,
         Step.TELLS,
+        Step.LIMITS,
         Step.WAY_OF_CONTACT,
         Step.ANOTHER_TOWN,
         Step.SAFETY,

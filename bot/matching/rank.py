@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.matching.admission import limits_that_admit
 from bot.matching.area import Nearness
 from bot.matching.opening import any_open
 from bot.matching.shelf import (
@@ -80,6 +81,7 @@ class Step(ClosedList):
 
     INSTITUTION = "institution"
     TELLS = "tells"
+    LIMITS = "limits"
     NEEDS = "needs"
     MAIN_NEED = "main_need"
     WAY_OF_CONTACT = "way_of_contact"
@@ -116,6 +118,7 @@ def steps_for(profile: Profile, view: View, near: Mapping[Nearness, int]) -> lis
         for step, sets in (
             (Step.INSTITUTION, _of_another_institution(profile, view)),
             (Step.TELLS, _by_what_they_tell(profile, view) if fears_for_status(profile) else []),
+            (Step.LIMITS, _without(view, _limited_to_others(profile, view), only_if=profile.helping_someone)),
             (Step.NEEDS, _by_needs(profile, view)),
             (Step.MAIN_NEED, _with(union(doing(view, need) for need in profile.needs[:1]))),
             (Step.WAY_OF_CONTACT, _with(view.having(Fact.WITHOUT_CALLING), only_if=wants_no_calls(profile))),
@@ -241,6 +244,11 @@ def _groups_by_name(profile: Profile, view: View) -> list[int]:
     """ "For immigrants" is near, "papers do not matter" is what was needed."""
     close = groups_of(profile) & ALSO_SERVES.keys()
     return most_first([view.having(Fact.SERVES_OR_ONLY, group) for group in close])
+
+
+def _limited_to_others(profile: Profile, view: View) -> int:
+    """Only for people of whom a helper said nothing: it may be the right place, and is not the first guess."""
+    return view.having(Fact.LIMITED) & ~view.any_of(Fact.ONLY, limits_that_admit(profile))
 
 
 def for_others(profile: Profile, view: View) -> int:

@@ -51,6 +51,7 @@ class Profile:
     wishes: Wishes = Wishes()
     danger: Danger | None = None  # of the last message
     helping_someone: bool = False
+    helping_at_work: bool = False  # helping is this person's work
     asked: tuple[Question, ...] = ()
     pending: Question | None = None  # what the next message may answer
     introduced: bool = False

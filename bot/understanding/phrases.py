@@ -158,6 +158,10 @@ def _says_more(one: Sighting, other: Sighting) -> bool:
     return (one.sure, -len(one.skipped)) > (other.sure, -len(other.skipped))
 
 
+# "was it rape" doubts a word and does not explain it away; "a student of mine" may also be a child
+LEAVE_MEANING = frozenset({"does_it_count", "at_work", "other_at_work"})
+
+
 def without_hidden(sightings: list[Sighting]) -> list[Sighting]:
     """Without what a longer phrase explains: 'shelter dog' hides 'shelter', 'no police' hides 'police'."""
     covering: dict[int, list[Sighting]] = {}
@@ -181,6 +185,8 @@ def without_hidden(sightings: list[Sighting]) -> list[Sighting]:
 def hides(longer: Sighting, shorter: Sighting) -> bool:
     """`longer` explains `shorter` away."""
     around, within = longer.phrase, shorter.phrase
+    if around.code in LEAVE_MEANING:
+        return False
     if around.section not in HIDDEN_BY[within.section]:
         return False
     if not shorter.within(longer):

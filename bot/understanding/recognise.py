@@ -39,6 +39,10 @@ NO_CALLS, TO_TALK = "phone_calls", "crisis"
 IMPLIED = 0.55
 GROWN = frozenset({"in_custody", "older"})  # somebody's child, and none
 WHERE_IS_SOMEBODY = "where_is_somebody"  # the shelter named beside it is not one the writer needs
+DID_HARM = "did_harm"  # what was done is not something that happened to the writer
+ALONE = (WHERE_IS_SOMEBODY, DID_HARM)  # questions beside which nothing else that was said is a need
+DOES_IT_COUNT = "does_it_count"
+AT_WORK = frozenset({"at_work", "other_at_work"})  # "as a nurse", "a patient of mine"
 HINT_PER_PHRASE = 1.5  # Zipf steps a phrase of a language adds to that language's score
 
 
@@ -67,6 +71,7 @@ class Understood:
     questions: tuple[str, ...] = ()
     talk: frozenset[str] = frozenset()
     helping_someone: bool = False
+    helping_at_work: bool = False  # a nurse, a steward, a lawyer, who asks for somebody
     words: int = 0
 
     @property
@@ -139,12 +144,12 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
     if not needs and NO_CALLS in {f.code for f in refusals}:  # "don't call me, is there a chat?"
         needs = tuple(Finding(code=TO_TALK, confidence=IMPLIED, because=f.because) for f in refusals[:1])
     questions = tuple(dict.fromkeys(_codes(heard.own, Section.QUESTIONS)))
-    if WHERE_IS_SOMEBODY in questions:
+    if alone := next((q for q in ALONE if q in questions), None):
         return Understood(
             language=heard.language,
             danger=danger[0] if danger else None,
             danger_because=danger[1] if danger else (),
-            questions=(WHERE_IS_SOMEBODY,),
+            questions=(alone,),
             words=len(words),
         )
     return Understood(
@@ -159,7 +164,8 @@ def recognise(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> Understood:
         wishes=frozenset(_codes(meant, Section.WANTS)),
         questions=questions,
         talk=frozenset(_codes(heard.own, Section.TALK)),
-        helping_someone=_is_for_somebody_else(meant, grammar, words),
+        helping_someone=(helping := _is_for_somebody_else(meant, grammar, words)),
+        helping_at_work=helping and not AT_WORK.isdisjoint(grammar),
         words=len(words),
     )
 
@@ -333,8 +339,9 @@ def _danger(
 def _is_for_somebody_else(sightings: Sequence[Sighting], grammar: Grammar, words: Sequence[Word]) -> bool:
     """Someone asks for a friend, a daughter, a client: and not because that person did it to them."""
     company = {i for s in grammar.get("with", ()) for i in range(s.first, s.last + 1)}
+    people = (*grammar.get("other_person", ()), *grammar.get("other_at_work", ()))
     others = [
-        s for s in grammar.get("other_person", ()) if not company & {s.first - 1, s.first - 2, s.last + 1}
+        s for s in people if not company & {s.first - 1, s.first - 2, s.last + 1}
     ]  # "with my daughter" asks for both
     if not others:
         return False

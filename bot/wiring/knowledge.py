@@ -40,6 +40,7 @@ def know(resources: Resources, settings: Settings, today: date, counts: Counts) 
         gazetteer=resources.gazetteer,
         directory=index_directory(held_by_reports(resources.services, troubles), resources.emergency),
         messages=resources.messages,
+        notes=resources.notes,
         home=settings.country,
     )
     gc.freeze()  # objects that never change: the collector need not look at them again and again

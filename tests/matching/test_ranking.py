@@ -85,6 +85,15 @@ def test_help_for_students_and_workers_is_for_workers_too() -> None:
     assert first(both, desk, needs=("workplace",)) == ["both", "desk"]
 
 
+def test_a_helper_is_shown_what_is_for_everyone_before_what_is_only_for_some() -> None:
+    """Nothing is asked about the other person, so a place only for veterans may be right, and is no first guess."""
+    veterans = one("veterans", needs=["legal", "medical"], only=["veteran"])
+    anyone = one("anyone", needs=["legal"], area=NATION)
+    asking = {"needs": ("legal", "medical"), "helping_someone": True}
+    assert first(veterans, anyone, **asking) == ["anyone", "veterans"]
+    assert first(veterans, anyone, people=("veteran",), **asking) == ["veterans", "anyone"]
+
+
 # -- papers, money ------------------------------------------------------------------------------------------
 
 

@@ -74,6 +74,14 @@ def everything_else(knowledge: Knowledge, language: str) -> Iterator[SpokenBubbl
             screens.protection_set(replace(blank, protected=protected), knowledge), knowledge, language
         )
     yield spoken(screens.reported_screen(blank, knowledge), knowledge, language)
+    yield spoken(screens.did_harm_screen(blank, knowledge, NOON), knowledge, language)
+    for note in knowledge.notes:
+        yield spoken(screens.note_screen(note, blank, knowledge), knowledge, language)
+    for asked_by in (Profile(people=("teen",)), Profile(helping_someone=True, helping_at_work=True)):
+        asking = replace(asked_by, language=language, needs=("crisis",))
+        for doubting in (True, False):
+            shown = screens.results(asking, knowledge, NOON, doubting=doubting)[0]
+            yield spoken(shown, knowledge, language)
     yield spoken(screens.still_to_clear(5, blank, knowledge), knowledge, language)
     countries: list[Place | None] = [None, *knowledge.gazetteer.countries.values()]
     for place in countries:

@@ -98,6 +98,24 @@ def test_a_joke_or_a_rough_day_is_not_danger(knowledge: Knowledge, text: str) ->
     assert understand(knowledge, text).danger is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "everyone would be better off without me",
+        "i just want to sleep and not wake up",
+        "wish i could disappear forever",
+        "i gave my dog away and wrote the letters",
+        "ya no quiero despertar",
+        "todos estarían mejor sin mí",
+        "je voudrais m'endormir et ne plus me réveiller",
+        "tout le monde irait mieux sans moi",
+    ],
+)
+def test_what_is_said_without_the_word_is_danger_all_the_same(knowledge: Knowledge, text: str) -> None:
+    """C7: passive phrases of real danger are caught."""
+    assert understand(knowledge, text).danger is Danger.SUICIDE
+
+
 def test_every_finding_carries_the_words_it_rests_on(knowledge: Knowledge) -> None:
     text = "Mi PATRÓN me toca y no tengo papeles"
     understood = understand(knowledge, text)
