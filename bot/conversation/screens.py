@@ -554,10 +554,19 @@ def privacy_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
         Say(key="privacy_seen"),
         Say(key="privacy_places"),
         Say(key="privacy_delete"),
-        Say(key="privacy_machine"),
+        *_signed_words(profile, knowledge),
     )
     discreet = (button("button_discreet", Screen.DISCREET, profile, knowledge),)
     return Bubble(lines=lines, buttons=(discreet, _ways_on(profile, knowledge), way_out(profile, knowledge)))
+
+
+def _signed_words(profile: Profile, knowledge: Knowledge) -> Iterable[Value]:
+    """How many of these words a native reader has signed; nothing where all are."""
+    signed, strings = knowledge.messages.signed.get(profile.language, (0, 0))
+    if not signed:
+        yield Say(key="privacy_machine")
+    elif signed < strings:
+        yield Say(key="privacy_machine_partly", values={"signed": str(signed), "strings": str(strings)})
 
 
 def still_to_clear(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:

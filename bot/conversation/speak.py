@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -17,7 +18,6 @@ from bot.model.messages import PLACEHOLDER, Messages, Template
 from bot.model.record import record
 from bot.model.reply import Bubble, Button, Joined, Reply, Say, Value, Verbatim
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps"})
 LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
 UNSEEN = dict.fromkeys(
@@ -112,7 +112,7 @@ def _bubble(bubble: Bubble, messages: Messages, language: str) -> SpokenBubble:
 
 def _facing(line: str, language: str) -> str:
     """A line of a right-to-left language begins with a mark, so that a leading number stays in place."""
-    return RIGHT_TO_LEFT_MARK + line if line and language in RIGHT_TO_LEFT else line
+    return RIGHT_TO_LEFT_MARK + line if line and reads_from_the_right(language) else line
 
 
 def _button(button: Button, messages: Messages, language: str) -> SpokenButton:
@@ -152,11 +152,17 @@ def _chosen(template: Template, values: Mapping[str, Value], language: str) -> s
 
 def _verbatim(value: Verbatim, language: str) -> str:
     text = html.escape(value.text, quote=False)
-    if value.isolate and language in RIGHT_TO_LEFT:
+    if value.isolate and reads_from_the_right(language):
         # A number has no letter to tell its direction: its plus would jump to the other end.
         named = any(sign.isalpha() for sign in value.text)
         text = f"{FIRST_STRONG_ISOLATE if named else LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
     return f"<b>{text}</b>" if value.bold else text
+
+
+@cache
+def reads_from_the_right(language: str) -> bool:
+    """Arabic, Hebrew, Urdu …"""
+    return str(_locale(language).text_direction) == "rtl"
 
 
 def _locale(language: str) -> Locale:

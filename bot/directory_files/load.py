@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.emergency import load_emergency
 from bot.directory_files.lexicons import Example, load_lexicons
-from bot.directory_files.messages import load_messages
+from bot.directory_files.messages import load_messages, with_names
 from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import OrganizationFile, read_organizations
 from bot.directory_files.problems import BrokenResources, Problem
@@ -98,7 +98,7 @@ def read_resources(
         return Reading(resources=None, problems=missing)
     problems: list[Problem] = []
     lexicons = load_lexicons(folder / "lexicons", problems, cache)
-    messages = load_messages(folder / "messages", problems)
+    spoken = load_messages(folder / "messages", problems)
     emergency = load_emergency(folder / "emergency", problems)
     book = read_rulebook(folder, today, problems, cache)
     notes = load_notes(folder / "notes", book, problems)
@@ -107,10 +107,10 @@ def read_resources(
         problems.extend(file.problems)
     services = tuple(s for file in files.values() for s in file.services)
     resources = Resources(
-        taxonomy=book.taxonomy,
+        taxonomy=with_names(book.taxonomy, spoken, problems),
         lexicon=lexicons.lexicon,
         examples=lexicons.examples,
-        messages=messages,
+        messages=spoken.messages,
         gazetteer=book.gazetteer,
         services=services,
         emergency=emergency,

@@ -1,42 +1,111 @@
-"""resources/messages/ -> every sentence the bot says, by language and key."""
+"""resources/messages/ -> every sentence the bot says, by language and key, and the names of what it looks for."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import read_or_tell
-from bot.model.messages import Messages, placeholders_of
+from bot.directory_files.reading import Document, read_or_tell
+from bot.directory_files.review import Signatures, load_signatures, review_problems, standing
+from bot.directory_files.rules import nearest
+from bot.model.messages import FIRST, Messages, placeholders_of
+from bot.model.record import record
+from bot.model.taxonomy import Taxonomy, Term
 
 BASE = "en"
+LANGUAGE_FILES = "[a-z]*.yaml"  # REVIEW.yaml is no language
+NAMES = "names"
+NAMED = ("needs", "people", "refusals")
 
 
-def load_messages(folder: Path, problems: list[Problem]) -> Messages:
+@record
+class MessageFiles:
+    """The sentences, and each file as it was read, for the names in it."""
+
+    messages: Messages
+    documents: Mapping[str, Document]  # language -> file
+
+
+def load_messages(folder: Path, problems: list[Problem]) -> MessageFiles:
     """Read every language. A key or placeholder that a language lacks is a problem, never a surprise."""
-    by_language: dict[str, dict[str, str | dict[str, str]]] = {}
-    documents = {}
-    for path in sorted(folder.glob("*.yaml")):
-        document = read_or_tell(path, f"messages/{path.name}", problems)
-        if document is None:
-            continue
-        documents[path.stem] = document
-        by_language[path.stem] = document.data
-    base = by_language.get(BASE, {})
+    documents = {
+        path.stem: document
+        for path in sorted(folder.glob(LANGUAGE_FILES))
+        if (document := read_or_tell(path, f"messages/{path.name}", problems)) is not None
+    }
+    sentences = {
+        language: {key: text for key, text in document.data.items() if key != NAMES}
+        for language, document in documents.items()
+    }
+    base = sentences.get(BASE, {})
     if not base:
         problems.append(
             Problem(file=f"messages/{BASE}.yaml", line=1, column=1, message="is missing or empty")
         )
-    for language, texts in by_language.items():
-        document = documents[language]
-        problems.extend(
-            document.problem((), f"`{key}` is missing; {BASE}.yaml has it")
-            for key in base.keys() - texts.keys()
-        )
-        problems.extend(
-            document.problem((key,), f"`{key}` is not in {BASE}.yaml; remove it or mend its name")
-            for key in texts.keys() - base.keys()
-        )
-        for key in texts.keys() & base.keys():
-            wanted, given = placeholders_of(base[key]), placeholders_of(texts[key])
-            if wanted != given:
-                names = ", ".join(f"{{{n}}}" for n in sorted(wanted)) or "none"
-                problems.append(document.problem((key,), f"`{key}` must use these placeholders: {names}"))
-    return Messages(by_language=by_language)
+    for language, texts in sentences.items():
+        problems.extend(_against_base(documents[language], texts, base))
+    signatures = load_signatures(folder, problems)
+    problems.extend(review_problems(documents, signatures))
+    return MessageFiles(
+        messages=Messages(by_language=sentences, signed=_signed(documents, signatures)), documents=documents
+    )
+
+
+def _signed(documents: Mapping[str, Document], signatures: Signatures) -> dict[str, tuple[int, int]]:
+    found = {language: standing(d, signatures.get(language, ())) for language, d in documents.items()}
+    return {language: (len(one.signed), one.total) for language, one in found.items()}
+
+
+def _against_base(document: Document, texts: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in base.keys() - texts.keys():
+        yield document.problem((), f"`{key}` is missing; {BASE}.yaml has it")
+    for key in texts.keys() - base.keys():
+        yield document.problem((key,), f"`{key}` is not in {BASE}.yaml; remove it or mend its name")
+    for key in texts.keys() & base.keys():
+        wanted, given = placeholders_of(base[key]), placeholders_of(texts[key])
+        if wanted != given:
+            names = ", ".join(f"{{{n}}}" for n in sorted(wanted)) or "none"
+            yield document.problem((key,), f"`{key}` must use these placeholders: {names}")
+
+
+def with_names(taxonomy: Taxonomy, files: MessageFiles, problems: list[Problem]) -> Taxonomy:
+    """The codes with the names each language has for them. The directory's own languages stand in taxonomy/."""
+    named: dict[str, dict[str, Term]] = {}
+    for kind in NAMED:
+        named[kind] = dict(getattr(taxonomy, kind))
+        for language, document in files.documents.items():
+            if language not in FIRST:
+                _add_names(named[kind], kind, language, document, problems)
+    return replace(taxonomy, **named)  # type: ignore[arg-type]  # three of its fields
+
+
+def _add_names(
+    terms: dict[str, Term], kind: str, language: str, document: Document, problems: list[Problem]
+) -> None:
+    given = document.data.get(NAMES)
+    entries = given.get(kind) if isinstance(given, dict) else None
+    if not isinstance(entries, dict):
+        problems.append(document.problem((NAMES,), f"write {NAMES}: with {kind}: and a name for each code"))
+        return
+    for code in entries.keys() - terms.keys():
+        hint = nearest(code, terms, f"see taxonomy/{kind}.yaml")
+        problems.append(document.problem((NAMES, kind, code), f"`{code}` is not a code of {kind}; {hint}"))
+    for code, term in terms.items():
+        name, short = _name_and_short(entries.get(code))
+        if not name:
+            message = f"`{code}` has no name in {kind}; write {code}: name, or {code}: [name, on a button]"
+            problems.append(document.problem((NAMES, kind), message))
+            continue
+        shorter = {language: short} if short else {}
+        terms[code] = replace(term, names={**term.names, language: name}, short={**term.short, **shorter})
+
+
+def _name_and_short(entry: Any) -> tuple[str | None, str | None]:
+    match entry:
+        case str() as name:
+            return name, None
+        case [str() as name, str() as short]:
+            return name, short
+        case _:
+            return None, None

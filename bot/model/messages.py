@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import field
 
 from bot.model.record import record
 
@@ -16,6 +17,9 @@ class Messages:
     """Languages without a key fall back to English: a sentence in another language beats none."""
 
     by_language: Mapping[str, Mapping[str, Template]]
+    signed: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # language -> (read by a native reader, all)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ import pytest
 import yaml
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources
+from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import parse_organization
+from bot.directory_files.problems import Problem
 from bot.directory_files.readability import SENTENCE_END, WORD, grade, longest_sentence
 from bot.directory_files.rulebook import read_rulebook
 from bot.directory_files.rules import Rulebook
@@ -581,9 +583,15 @@ def examples(name: str) -> list[str]:
     return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
 
 
-def test_the_explained_file_has_no_problem(book: Rulebook) -> None:
-    (example,) = examples("resources/README.md")
-    assert problems(example, book) == []
+def test_the_explained_files_have_no_problem(book: Rulebook, tmp_path: Path) -> None:
+    organization, note = examples("resources/README.md")
+    assert problems(organization, book) == []
+    told: list[Problem] = []
+    (tmp_path / "protection-orders.yaml").write_text(
+        note.replace("charges.", "charges.\n  es: Es así.\n  fr: C'est ainsi."), encoding="utf-8"
+    )
+    assert load_notes(tmp_path, book, told)
+    assert told == []
 
 
 BESIDE = {  # what a volunteer pastes where, in tests/directory_files/example_entry.yaml

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.builders import NOON
 from tests.safety.requirements import ROOT
 
-LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("*.yaml"))
+LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 TELEGRAM = {"ar": "تيليغرام", "ko": "텔레그램"}
 NEVER = re.compile(
     r"(?<!not )\banonymous (chat|bot|service)|untraceable|100 ?% ?(safe|secure|seguro|anónimo|sûr)"

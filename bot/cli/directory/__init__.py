@@ -16,6 +16,7 @@ COMMANDS = {
     "links": "bot.cli.directory.links",
     "export": "bot.cli.directory.export",
     "import": "bot.cli.directory.import_",
+    "review": "bot.cli.directory.review",
     "schema": "bot.cli.directory.schema",
 }
 

@@ -46,7 +46,7 @@ def edit(
     problems: list[Problem] = []
     with told_problems():
         book = read_rulebook(folder, clock().date(), problems, compiled_cache())
-        messages = load_messages(folder / "messages", problems)
+        messages = load_messages(folder / "messages", problems).messages
         if problems:
             raise BrokenResources(tuple(problems))
     try:

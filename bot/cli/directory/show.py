@@ -49,7 +49,7 @@ def show(
 
 def _messages_or_stop(folder: Path) -> Messages:
     problems: list[Problem] = []
-    messages = load_messages(folder / "messages", problems)
+    messages = load_messages(folder / "messages", problems).messages
     if problems:
         print(*problems, sep="\n", file=sys.stderr)
         raise typer.Exit(PROBLEMS)
