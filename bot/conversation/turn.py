@@ -102,8 +102,32 @@ def _answer(
     now: datetime,
 ) -> Turn:
     """What the message asks for, in order of weight: a question about the bot, a place, needs, small talk."""
-    if understood.questions and (understood.questions[0] in ALONE or not _says_more(understood, found)):
-        return _question(understood.questions[0], profile, knowledge, now)
+    asked = next(iter(understood.questions), None)
+    if asked in ALONE or (asked and not _needs_something(understood, found)):
+        return _question(asked, profile, knowledge, now)
+    turn = _beside_questions(understood, found, profile, before, knowledge, now)
+    return _with_the_answer(asked, turn) if asked and asked != DOES_IT_COUNT else turn
+
+
+def _with_the_answer(asked: str, turn: Turn) -> Turn:
+    """'Are you a person? I need a lawyer': the question is answered too, in a message of its own."""
+    answer = Bubble(lines=(Say(key=f"question_{asked}"),))
+    return replace(turn, reply=replace(turn.reply, bubbles=(answer, *turn.reply.bubbles)))
+
+
+def _needs_something(understood: Understood, found: PlaceFound | None) -> bool:
+    """More than a question about the bot: 'will my boss find out' names a boss and needs nothing yet."""
+    return bool(understood.needs or understood.danger or (found and found.place))
+
+
+def _beside_questions(
+    understood: Understood,
+    found: PlaceFound | None,
+    profile: Profile,
+    before: Profile,
+    knowledge: Knowledge,
+    now: datetime,
+) -> Turn:
     if found and found.place is None and found.choices:
         choices = [replace(profile, place=place) for place in found.choices]
         bubble, waiting = screens.which_place(choices, profile, knowledge)

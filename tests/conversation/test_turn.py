@@ -200,3 +200,9 @@ def test_no_link_that_breaks_a_message_is_ever_sent(knowledge: Knowledge) -> Non
     """T17: tel: and mailto: links make Telegram refuse the whole message."""
     for text, _ in walk(knowledge, "en"):
         assert "tel:" not in text and "mailto:" not in text
+
+
+def test_a_question_about_the_bot_is_answered_beside_what_is_needed(conversation: Conversation) -> None:
+    """Whoever asks whether this is a person before they say what they need has asked two things."""
+    conversation.person_says("are you a real person? i need a lawyer in Austin")
+    conversation.bot_offers("No, I am a program.", "Texas Legal Line")
