@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOON
+from tests.conftest import Conversation
 from tests.conversation.test_buttons import profiles
 
 WORDS = [
