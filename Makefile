@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 IN_VENV := .venv/bin/python
 
-.PHONY: run chat test check canary safety faults bench clean
+.PHONY: run chat test check book canary safety faults bench clean
 
 run: .venv/.runs
 	$(IN_VENV) -m bot run
@@ -18,6 +18,10 @@ test: .venv/.tests
 
 check: .venv/.runs
 	$(IN_VENV) -m bot directory check
+
+# Forty conversations with the bot as it is, for a counselor to read: docs/conversations.md.
+book: .venv/.tests
+	$(IN_VENV) -m tests.read_aloud
 
 # What is written nowhere: the real bot, everything a canary, everything failing, then every byte searched.
 canary: .venv/.tests

@@ -29,9 +29,10 @@ def _fits(note: Note, profile: Profile, country: str | None) -> bool:
     return all(not wanted or set(wanted) & set(given) for wanted, given in asked)
 
 
-def _order(note: Note, profile: Profile) -> tuple[bool, int, str]:
-    """What is about the first need comes before the rest, then what must hold for the fewest people."""
-    return not note.needs or profile.needs[0] not in note.needs, -note.narrowness, note.id
+def _order(note: Note, profile: Profile) -> tuple[bool, bool, int, str]:
+    """What is about people like this one, then about their first need, then what must hold for the fewest."""
+    other_need = not note.needs or profile.needs[0] not in note.needs
+    return not note.people, other_need, -note.narrowness, note.id
 
 
 def care_lines(danger: Danger, profile: Profile, knowledge: Knowledge) -> tuple[Value, ...]:
