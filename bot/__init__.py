@@ -4,12 +4,13 @@ cli              the commands: run, chat, ask, directory (one file each), report
 wiring           the only file that knows all parts
 upkeep           what volunteers do: round, changes, adding, form, coverage, links
 exchange         the directory as spreadsheets, out and in
+sharing          what leaves the chat on paper: a page to mail
 messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
 storage          what is kept about a chat, and how it is forgotten, on a disk that may fail; problem reports
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
-conversation     one turn of talk, pure: turn, screens, cards, danger, buttons, speak
+conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, speak
 understanding    words -> what a person may need: words, languages, lexicon, phrases, spelling, negation, together,
                  recognise, microscope, places
 matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, shelf, reach,

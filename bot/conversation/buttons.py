@@ -44,6 +44,7 @@ class Screen(IntEnum):
     CLEAR_AFTER = 19  # arg: minutes
     PROTECT = 20
     NOTE = 21  # arg: a note's handle
+    PAGE = 22
 
 
 @record

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.conversation.buttons import Screen, Step, pack
 from bot.conversation.cards import BLANK, card, details, text_in, title
+from bot.conversation.custody import is_about_custody, page_lines
 from bot.conversation.danger import line_card, lines_for
 from bot.conversation.knowledge import PROFILE_MINUTES, REPORT_DAYS, TIMERS, WIPE_HOURS, Knowledge
 from bot.conversation.notes import note_lines, notes_for
@@ -17,7 +18,7 @@ from bot.model.directory import Kind, ListedService
 from bot.model.match import Found, Match
 from bot.model.notes import Note
 from bot.model.profile import Danger, Profile, Question, Wishes
-from bot.model.reply import Bubble, Button, Joined, Say, Value, Verbatim
+from bot.model.reply import Bubble, Button, Joined, Page, Say, Value, Verbatim
 from bot.model.report import Trouble
 from bot.model.taxonomy import Term
 
@@ -150,6 +151,7 @@ def results(
     rows = (
         *_detail_rows(page, asking, knowledge),
         *_note_rows(notes_for(asking, knowledge)[:1], asking, knowledge),
+        (button("button_page", Screen.PAGE, asking, knowledge),) if is_about_custody(asking) else (),
         *_question_rows(question, asking, knowledge),
         *_loosening_rows(found, asking, knowledge),
         *_result_ways(found, asking, knowledge),
@@ -181,6 +183,14 @@ def note_screen(note: Note, profile: Profile, knowledge: Knowledge) -> Bubble:
             _ways_on(profile, knowledge),
             way_out(profile, knowledge),
         ),
+    )
+
+
+def page_screen(page: Page, profile: Profile, knowledge: Knowledge) -> Bubble:
+    """The page as text, with what it is for."""
+    return Bubble(
+        lines=(Say(key="page_opener"), BLANK, *page_lines(page)),
+        buttons=(_ways_on(profile, knowledge), way_out(profile, knowledge)),
     )
 
 

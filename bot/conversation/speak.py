@@ -16,7 +16,7 @@ from babel.units import format_unit
 
 from bot.model.messages import PLACEHOLDER, Messages, Template
 from bot.model.record import record
-from bot.model.reply import Bubble, Button, Joined, Reply, Say, Value, Verbatim
+from bot.model.reply import Bubble, Button, Joined, Page, Reply, Say, Value, Verbatim
 
 LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
@@ -48,6 +48,12 @@ class SpokenBubble:
 def speak(reply: Reply, messages: Messages, language: str) -> tuple[SpokenBubble, ...]:
     """The messages of `reply` in `language`."""
     return tuple(_bubble(bubble, messages, language) for bubble in reply.bubbles)
+
+
+def speak_page(page: Page, messages: Messages) -> tuple[str, ...]:
+    """The title and the paragraphs of a page in its language, as plain text."""
+    parts = (page.title, *page.paragraphs)
+    return tuple(plain(speak_value(part, messages, page.language)) for part in parts)
 
 
 def speak_value(value: Value, messages: Messages, language: str) -> str:

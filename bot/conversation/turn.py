@@ -11,6 +11,7 @@ from zlib import crc32
 from bot.conversation import screens
 from bot.conversation.buttons import Screen, unpack
 from bot.conversation.cards import BLANK
+from bot.conversation.custody import custody_pages
 from bot.conversation.danger import danger_lines
 from bot.conversation.knowledge import TIMERS, Knowledge
 from bot.conversation.learn import answers_place, learn
@@ -259,6 +260,10 @@ def _screen(screen: Screen, arg: int, profile: Profile, knowledge: Knowledge, no
             return _cleared(profile, Effect.CLEAR_CHAT)
         case Screen.CLEAR_AFTER:
             return _timed(arg, profile, knowledge)
+        case Screen.PAGE:
+            pages = custody_pages(profile, knowledge, now)
+            turn = _turn(profile, screens.page_screen(pages[0], profile, knowledge))
+            return replace(turn, reply=replace(turn.reply, pages=pages))
         case Screen.NOTE:
             return _note(arg, profile, knowledge, now)
         case Screen.HOME | Screen.MENU:

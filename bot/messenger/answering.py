@@ -1,7 +1,8 @@
 """One update, answered: the edge reads, the core decides, the edge writes. The answer goes out before we remember."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from telegram import Bot
@@ -10,10 +11,10 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.ports import Memory, ReportDesk, WipeLedger
 from bot.conversation.screens import still_to_clear
-from bot.conversation.speak import SpokenBubble, speak
+from bot.conversation.speak import SpokenBubble, speak, speak_page
 from bot.conversation.turn import Turn, take_turn
 from bot.messenger.incoming import Incoming, Kind
-from bot.messenger.outgoing import send
+from bot.messenger.outgoing import send, send_page
 from bot.messenger.quiet_logs import describe
 from bot.messenger.wiping import Wiped, wipe
 from bot.model.events import Chose
@@ -22,6 +23,8 @@ from bot.model.reply import Bubble, Reply, Say
 from bot.model.report import Report
 
 log = logging.getLogger(__name__)
+
+PagePrinter = Callable[[str, Sequence[str]], bytes]
 
 NEUTRAL = (
     "…"  # stands where words stood that Telegram does not let us delete any more; the same in every language
@@ -41,14 +44,19 @@ class Answerer:
         reports: ReportDesk,
         clock: Callable[[], datetime],
         steady: Callable[[], float],
+        print_page: PagePrinter | None = None,
     ) -> None:
-        """`clock` is the time of day; `steady` gives epoch seconds that no correction makes jump."""
+        """`clock` is the time of day; `steady` gives epoch seconds that no correction makes jump.
+
+        `print_page` makes a PDF of a title and paragraphs; what it cannot write it raises for.
+        """
         self._knowledge = knowledge
         self._memory = memory
         self._ledger = ledger
         self._reports = reports
         self._clock = clock
         self._steady = steady
+        self._print_page = print_page
 
     async def answer(self, bot: Bot, incoming: Incoming) -> None:
         """Do what one update asks for."""
@@ -89,8 +97,25 @@ class Answerer:
         ids = list(_theirs(incoming))
         try:
             await send(bot, incoming.chat, bubbles, pressed, ids.append, protect=turn.profile.protected)
+            await self._send_page(bot, incoming.chat, turn, knowledge, ids.append)
         finally:  # half an answer can be cleared as well
             await self._note(incoming.chat, tuple(ids))
+
+    async def _send_page(
+        self, bot: Bot, chat: int, turn: Turn, knowledge: Knowledge, sent: Callable[[int], None]
+    ) -> None:
+        """The file beside the text. The text has gone out already: without a file nothing is lost."""
+        if self._print_page is None:
+            return
+        for page in turn.reply.pages:
+            title, *paragraphs = speak_page(page, knowledge.messages)
+            try:
+                printed = await asyncio.to_thread(self._print_page, title, paragraphs)
+            except Exception as error:
+                log.info("no page could be made in %s: %s", page.language, describe(error))
+                continue
+            await send_page(bot, chat, printed, sent, protect=turn.profile.protected)
+            return
 
     async def _clear(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         """Delete both sides and forget; one neutral line is left."""

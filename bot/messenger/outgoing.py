@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, TimedOut
 
 from bot.conversation.speak import SpokenBubble, SpokenButton
 
 log = logging.getLogger(__name__)
 
+PAGE_NAME = "page.pdf"
 UNCHANGED = "message is not modified"
 
 
@@ -33,6 +34,16 @@ async def send(
             chat_id=chat, text=bubble.html, reply_markup=keyboard(bubble), protect_content=protect or None
         )
         sent(message.message_id)
+
+
+async def send_page(
+    bot: Bot, chat: int, page: bytes, sent: Callable[[int], None], *, protect: bool = False
+) -> None:
+    """A page to print, as a file with a name that says nothing."""
+    message = await bot.send_document(
+        chat_id=chat, document=InputFile(page, filename=PAGE_NAME), protect_content=protect or None
+    )
+    sent(message.message_id)
 
 
 async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -> bool:

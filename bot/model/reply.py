@@ -53,6 +53,15 @@ class Bubble:
     buttons: tuple[tuple[Button, ...], ...] = ()
 
 
+@record
+class Page:
+    """A page to print, in one language: it goes out as a file beside the message that says the same."""
+
+    language: str
+    title: Value
+    paragraphs: tuple[Value, ...]
+
+
 class Effect:
     """What the shell must do besides sending: named here so that the core can ask for it."""
 
@@ -68,5 +77,8 @@ class Reply:
     in_place: bool = False
     effects: tuple[str, ...] = ()
     clear_after: int | None = None  # minutes after the last message; 0 takes the timer away
+    pages: tuple[
+        Page, ...
+    ] = ()  # the first that can be printed goes out: in the person's language, else in English
     report: Report | None = None  # somebody told that a place did not work; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)

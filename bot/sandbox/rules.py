@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from starlette.datastructures import UploadFile
+
 from bot.model.record import record
 from bot.sandbox.markup import link_fault, utf16_length
 
@@ -29,6 +31,13 @@ sendMessage               business_connection_id:String *chat_id:Integer|String 
                           disable_notification:Boolean protect_content:Boolean allow_paid_broadcast:Boolean
                           message_effect_id:String suggested_post_parameters:SuggestedPostParameters
                           reply_parameters:ReplyParameters
+                          reply_markup:InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply
+sendDocument              business_connection_id:String *chat_id:Integer|String message_thread_id:Integer
+                          direct_messages_topic_id:Integer *document:InputFile|String thumbnail:InputFile|String
+                          caption:String parse_mode:String caption_entities:[MessageEntity]
+                          disable_content_type_detection:Boolean disable_notification:Boolean
+                          protect_content:Boolean allow_paid_broadcast:Boolean message_effect_id:String
+                          suggested_post_parameters:SuggestedPostParameters reply_parameters:ReplyParameters
                           reply_markup:InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply
 editMessageText           business_connection_id:String chat_id:Integer|String message_id:Integer
                           inline_message_id:String text:String parse_mode:String entities:[MessageEntity]
@@ -134,6 +143,10 @@ NOT_ACTED_ON = frozenset(
         "inline_message_id",
         "rich_message",
         "certificate",
+        "thumbnail",
+        "caption",
+        "caption_entities",
+        "disable_content_type_detection",
         "ip_address",
         "reply_parameters",
     ]
@@ -397,7 +410,19 @@ def read_fields(
     return read
 
 
-_SIMPLE: Mapping[str, Reader] = {"Integer": _integer, "String": _string, "Boolean": _boolean, "Float": _float}
+def _file(value: Any, path: str, notes: Notes) -> Any:
+    if isinstance(value, UploadFile):
+        return value
+    raise Wrong("is not a file")
+
+
+_SIMPLE: Mapping[str, Reader] = {
+    "Integer": _integer,
+    "String": _string,
+    "Boolean": _boolean,
+    "Float": _float,
+    "InputFile": _file,
+}
 
 
 @cache

@@ -152,6 +152,7 @@ class StandIn:
         routes = [
             Route("/bot{token}/{method}", self._bot_api, methods=["GET", "POST"]),
             Route("/page/events", self._events),
+            Route("/page/file/{person:int}/{message:int}", self._file),
             Route("/page/say", self._page_call(self._say), methods=["POST"]),
             Route("/page/press", self._page_call(self._press), methods=["POST"]),
             Route("/page/share", self._page_call(self._share), methods=["POST"]),
@@ -221,6 +222,15 @@ class StandIn:
             self.telegram.person(person, _language(body))
             self.telegram.shares(person, body["kind"])
 
+    async def _file(self, request: Request) -> Response:
+        """A file of this chat, to be saved; never shown inside the page."""
+        person, message_id = request.path_params["person"], request.path_params["message"]
+        message = next((m for m in self.telegram.screen(person) if m.message_id == message_id), None)
+        if message is None or message.file is None:
+            return _error(404, "That file is gone.")
+        headers = {"Content-Disposition": f'attachment; filename="{message.file.name}"'}
+        return Response(message.file.content, media_type=message.file.kind, headers=headers)
+
     async def _events(self, request: Request) -> Response:
         person = _person(request.query_params.get("person"))
         language = request.query_params.get("language", "en")[:8]
@@ -258,6 +268,7 @@ class StandIn:
                     "entities": m.entities,
                     "rows": m.rows,
                     "edited": "edit_date" in m.extra,
+                    "file": m.file.name if m.file else "",
                 }
                 for m in chat.messages.values()
             ],

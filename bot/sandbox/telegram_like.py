@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.model.record import record
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.markup import CannotParse, is_empty, parse_html, trim, utf16_length
 from bot.sandbox.rules import (
@@ -30,6 +31,15 @@ QUERY_SECONDS = 150
 UPDATE_SECONDS = 86_400
 
 
+@record
+class File:
+    """A document as the bot sent it."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+
+
 @dataclass
 class Message:
     """One message in a chat. `rows` are the inline buttons as they were sent."""
@@ -43,6 +53,7 @@ class Message:
     silent: bool = False
     protected: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    file: File | None = None
 
 
 @dataclass
@@ -240,6 +251,18 @@ class TelegramLike:
         chat.typing = False
         return self._shown(chat, message)
 
+    def _send_document(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A file the bot made. Its bytes are kept for the page and for tests."""
+        chat = self._writable(values["chat_id"])
+        file = values["document"]
+        message = self._stored(chat, "", from_bot=True)
+        message.rows = self._rows("sendDocument", values)
+        message.silent = bool(values.get("disable_notification"))
+        message.protected = bool(values.get("protect_content"))
+        message.file = File(name=file.filename, kind=file.content_type, content=file.file.read())
+        message.extra["document"] = {**FILE, "file_name": message.file.name, "mime_type": message.file.kind}
+        return self._shown(chat, message)
+
     def _edit_text(self, values: Mapping[str, Any]) -> dict[str, Any]:
         chat, message = self._editable(values)
         text, entities = self._formatted("editMessageText", values)
@@ -363,7 +386,8 @@ class TelegramLike:
         return rows
 
     def _shown(self, chat: Chat, message: Message) -> dict[str, Any]:
-        shown = {**self._head(chat, message), "text": message.text, **message.extra}
+        said = {} if message.file else {"text": message.text}
+        shown = {**self._head(chat, message), **said, **message.extra}
         if message.entities:
             shown["entities"] = message.entities
         if message.rows:
@@ -426,6 +450,7 @@ def _getting(name: str) -> Callable[[TelegramLike, Mapping[str, Any]], Any]:
 TelegramLike._methods = {
     "getMe": TelegramLike._get_me,
     "sendMessage": TelegramLike._send_message,
+    "sendDocument": TelegramLike._send_document,
     "editMessageText": TelegramLike._edit_text,
     "editMessageReplyMarkup": TelegramLike._edit_markup,
     "deleteMessage": TelegramLike._delete,

@@ -15,6 +15,7 @@ from bot.messenger.application import CannotStart, Messenger
 from bot.messenger.webhook import Webhook
 from bot.sandbox.server import StandIn
 from bot.settings import Settings
+from bot.sharing.letter import letter_pdf
 from bot.storage.clock import steady_clock
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
@@ -94,6 +95,7 @@ def _messenger(
         reports=desk,
         clock=clock,
         steady=STEADY,
+        print_page=letter_pdf,
     )
     return Messenger(
         token=token,

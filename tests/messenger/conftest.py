@@ -14,6 +14,7 @@ from bot.model.report import Report
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.server import StandIn
 from bot.sandbox.telegram_like import Message
+from bot.sharing.letter import letter_pdf
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 
 from tests.builders import NOON
@@ -49,6 +50,7 @@ class Trial:
             reports=self.reports,
             clock=lambda: NOON,
             steady=steady,
+            print_page=letter_pdf,
         )
         self.messenger = Messenger(
             token=TOKEN,

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 import yaml
 from bot.conversation import screens
+from bot.conversation.custody import custody_pages
 from bot.conversation.danger import danger_lines
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import SpokenBubble, plain, speak
@@ -75,6 +76,9 @@ def everything_else(knowledge: Knowledge, language: str) -> Iterator[SpokenBubbl
         )
     yield spoken(screens.reported_screen(blank, knowledge), knowledge, language)
     yield spoken(screens.did_harm_screen(blank, knowledge, NOON), knowledge, language)
+    inside = replace(blank, needs=("prison",), people=("in_custody",))
+    for page in custody_pages(inside, knowledge, NOON):
+        yield spoken(screens.page_screen(page, inside, knowledge), knowledge, language)
     for note in knowledge.notes:
         yield spoken(screens.note_screen(note, blank, knowledge), knowledge, language)
     for asked_by in (Profile(people=("teen",)), Profile(helping_someone=True, helping_at_work=True)):

@@ -1,5 +1,6 @@
 """The same bot for whoever asks: a helper, somebody young, somebody who doubts, somebody who did harm."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -129,3 +130,43 @@ def test_a_sex_worker_is_not_sent_to_the_police_or_told_to_stop(conversation: Co
     conversation.bot_says("You are looking for")
     conversation.bot_does_not_say("Campus Police Desk")
     conversation.bot_does_not_say("stop working")
+
+
+def test_for_somebody_inside_there_is_a_page_to_mail(with_directory: Callable[..., Conversation]) -> None:
+    letters = listed(
+        a_service(
+            name="Letters Inside",
+            needs=["prison", "sexual_assault_support"],
+            serves=["in_custody"],
+            area={"country": "US"},
+            contacts=[
+                {"channel": "website", "url": "https://example.org/inside"},
+                {"channel": "mail", "address": "P.O. Box 7, Springfield, TX 70000"},
+            ],
+        ),
+        "us/national/letters",
+    )
+    online = listed(
+        a_service(
+            name="Only Online",
+            needs=["prison"],
+            contacts=[{"channel": "website", "url": "https://example.org/online"}],
+        ),
+        "us/tx/online",
+    )
+    conversation = with_directory(letters, online)
+    conversation.person_says("my brother is in prison in Texas and a guard raped him")
+    conversation.person_taps("A page to mail")
+    conversation.bot_says("Letters: P.O. Box 7, Springfield, TX 70000")
+    conversation.bot_says("Letters and calls inside may be opened, read or heard.")
+    conversation.bot_does_not_say("https://example.org")
+    conversation.bot_does_not_say("Only Online")
+    assert conversation.turn is not None
+    assert len(conversation.turn.reply.pages) == 1
+    conversation.person_taps("Back")
+    conversation.bot_offers("Letters Inside")
+
+
+def test_whoever_is_not_about_custody_is_offered_no_page(conversation: Conversation) -> None:
+    conversation.person_says("i need a lawyer in Austin")
+    assert "A page to mail" not in conversation.buttons

@@ -88,6 +88,13 @@ function bubble(message) {
   const body = document.createElement("div");
   body.className = "bubble";
   body.dir = "auto";
+  if (message.file) {
+    const link = document.createElement("a");
+    link.href = `page/file/${person}/${message.id}`;
+    link.textContent = message.file;
+    link.download = message.file;
+    body.append(link);
+  }
   body.append(...formatted(message.text, message.entities));
   const time = document.createElement("span");
   time.className = "time";
