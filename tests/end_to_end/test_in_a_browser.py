@@ -162,6 +162,42 @@ def test_right_to_left_text_stands_at_the_right(page: Page) -> None:
     assert bubble.evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
+WHERE_SIGNS_STAND = """
+(bubble) => {
+  // The left edge of each sign of the first international number, in the order of the text.
+  const walker = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const found = /\\+[0-9][0-9 ()-]{6,}[0-9]/.exec(walker.currentNode.data);
+    if (!found) continue;
+    const range = document.createRange();
+    return [...found[0]].map((sign, at) => {
+      range.setStart(walker.currentNode, found.index + at);
+      range.setEnd(walker.currentNode, found.index + at + 1);
+      return [sign, range.getBoundingClientRect().left];
+    });
+  }
+  return [];
+}
+"""
+
+
+def test_in_arabic_a_number_reads_from_the_left_and_a_name_stays_whole(page: Page) -> None:
+    """W9: a plus at the wrong end of a number is another number; on the screen, not in the markup."""
+    say(page, "أحتاج محامية، زوجي يضربني، أنا في هيوستن تكساس")
+    bubble = page.locator("article:not(.mine) .bubble").last
+    expect(bubble).to_contain_text("+1")
+    assert bubble.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    signs = bubble.evaluate(WHERE_SIGNS_STAND)
+    assert len(signs) > 8
+    assert signs[0][0] == "+"
+    lefts = [left for _, left in signs]
+    assert lefts == sorted(lefts)
+    assert (
+        not page.get_by_text("→").count() and not page.get_by_text("←").count()
+    )  # nothing that points the wrong way
+    shoot(page, "arabic-places")
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_is_cut_at_any_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
