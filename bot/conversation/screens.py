@@ -11,7 +11,7 @@ from bot.conversation.danger import line_card, lines_for
 from bot.conversation.knowledge import PROFILE_MINUTES, REPORT_DAYS, TIMERS, WIPE_HOURS, Knowledge
 from bot.conversation.notes import note_lines, notes_for
 from bot.conversation.questions import next_question
-from bot.conversation.speak import language_name, list_of, own_name, time_name
+from bot.conversation.speak import language_name, list_of, own_name
 from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN, find_matches
 from bot.model.directory import Kind, ListedService
@@ -557,10 +557,10 @@ def help_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
 def privacy_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
     """What is kept, why and for how long, from the constants the code uses (S4, T16)."""
     lines = (
-        Say(key="privacy_kept", values={"minutes": PROFILE_MINUTES}),
-        Say(key="privacy_numbers", values={"hours": WIPE_HOURS}),
+        Say(key="privacy_kept", values={"time": time_of(PROFILE_MINUTES)}),
+        Say(key="privacy_numbers", values={"time": time_of(WIPE_HOURS * 60)}),
         Say(key="privacy_numbers_last" if knowledge.lasting else "privacy_numbers_in_memory"),
-        Say(key="privacy_counted", values={"days": REPORT_DAYS}),
+        Say(key="privacy_counted", values={"time": Say(key="time_days", values={"number": REPORT_DAYS})}),
         Say(key="privacy_seen"),
         Say(key="privacy_places"),
         Say(key="privacy_delete"),
@@ -579,10 +579,17 @@ def _signed_words(profile: Profile, knowledge: Knowledge) -> Iterable[Value]:
         yield Say(key="privacy_machine_partly", values={"signed": str(signed), "strings": str(strings)})
 
 
+def time_of(minutes: int) -> Say:
+    """'15 minutes', '1 hour', by the plural rules of the language it is said in."""
+    if minutes % 60 == 0:
+        return Say(key="time_hours", values={"number": minutes // 60})
+    return Say(key="time_minutes", values={"number": minutes})
+
+
 def still_to_clear(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:
     """Clearing was cut short; it goes on by itself, or with another tap."""
     return Bubble(
-        lines=(Say(key="cleared_later", values={"minutes": minutes}),),
+        lines=(Say(key="cleared_later", values={"time": time_of(minutes)}),),
         buttons=(way_out(profile, knowledge),),
     )
 
@@ -594,7 +601,7 @@ def discreet_screen(profile: Profile, knowledge: Knowledge, opening: Iterable[Va
     """What only the person can change in Telegram, what Telegram sees all the same, and what the bot can do."""
     timers = [
         labelled(
-            Say(key="button_timer", values={"time": time_name(minutes, profile.language)}),
+            Say(key="button_timer", values={"time": time_of(minutes)}),
             Screen.CLEAR_AFTER,
             profile,
             knowledge,
@@ -631,7 +638,7 @@ def timer_set(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:
     """What was set, and honestly what a restart does to it."""
     if not minutes:
         return discreet_screen(profile, knowledge, (Say(key="timer_off"), BLANK))
-    said: list[Value] = [Say(key="timer_set", values={"time": time_name(minutes, profile.language)})]
+    said: list[Value] = [Say(key="timer_set", values={"time": time_of(minutes)})]
     if not knowledge.lasting:
         said.append(Say(key="timer_in_memory"))
     return discreet_screen(profile, knowledge, (*said, BLANK))
@@ -639,5 +646,5 @@ def timer_set(minutes: int, profile: Profile, knowledge: Knowledge) -> Bubble:
 
 def protection_set(profile: Profile, knowledge: Knowledge) -> Bubble:
     """What copying and screenshots are now."""
-    said = Say(key="protect_on", values={"minutes": PROFILE_MINUTES})
+    said = Say(key="protect_on", values={"time": time_of(PROFILE_MINUTES)})
     return discreet_screen(profile, knowledge, (said if profile.protected else Say(key="protect_off"), BLANK))

@@ -12,7 +12,6 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.units import format_unit
 
 from bot.model.messages import PLACEHOLDER, Messages, Template
 from bot.model.record import record
@@ -93,12 +92,6 @@ def own_name(code: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def time_name(minutes: int, language: str) -> str:
-    """'15 minutes', '1 hour', '24 hours' as `language` writes it."""
-    unit, number = ("hour", minutes // 60) if minutes % 60 == 0 else ("minute", minutes)
-    return format_unit(number, f"duration-{unit}", length="long", locale=_locale(language))
-
-
 def date_name(day: date, language: str) -> str:
     """'November 24, 2026' as `language` writes it."""
     return format_date(day, "long", locale=_locale(language))
@@ -163,6 +156,11 @@ def _verbatim(value: Verbatim, language: str) -> str:
         named = any(sign.isalpha() for sign in value.text)
         text = f"{FIRST_STRONG_ISOLATE if named else LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
     return f"<b>{text}</b>" if value.bold else text
+
+
+def plural_forms(language: str) -> tuple[str, ...]:
+    """The forms a sentence with a number needs in `language`: one, few, many …, other (CLDR)."""
+    return tuple(sorted({*_locale(language).plural_form.tags, "other"}))
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.speak import plural_forms
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
 from bot.directory_files.review import Signatures, load_signatures, review_problems, standing
@@ -63,10 +64,21 @@ def _against_base(document: Document, texts: Mapping[str, Any], base: Mapping[st
     for key in texts.keys() - base.keys():
         yield document.problem((key,), f"`{key}` is not in {BASE}.yaml; remove it or mend its name")
     for key in texts.keys() & base.keys():
+        if missing := _missing_forms(document.file.rpartition("/")[2].removesuffix(".yaml"), texts[key]):
+            yield document.problem(
+                (key,), f"`{key}` has no {' and no '.join(missing)}: form; this language has one"
+            )
         wanted, given = placeholders_of(base[key]), placeholders_of(texts[key])
         if wanted != given:
             names = ", ".join(f"{{{n}}}" for n in sorted(wanted)) or "none"
             yield document.problem((key,), f"`{key}` must use these placeholders: {names}")
+
+
+def _missing_forms(language: str, template: Any) -> list[str]:
+    """The plural forms of a language, by CLDR, that a sentence with a number lacks."""
+    if not isinstance(template, dict):
+        return []
+    return [form for form in plural_forms(language) if form not in template]
 
 
 def with_names(taxonomy: Taxonomy, files: MessageFiles, problems: list[Problem]) -> Taxonomy:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from bot.conversation.buttons import Screen, Step, pack
 from bot.conversation.knowledge import PROFILE_MINUTES, REPORT_DAYS, TIMERS, WIPE_HOURS, Knowledge
-from bot.conversation.speak import plain, speak, time_name
+from bot.conversation.screens import time_of
+from bot.conversation.speak import plain, speak, speak_value
 from bot.conversation.turn import take_turn
 from bot.directory_files.load import Resources
 from bot.directory_files.wording import forbidden_in, load_wording
@@ -122,7 +123,7 @@ def test_privacy_md_says_the_same_numbers(knowledge: Knowledge) -> None:
     for said in (f"{PROFILE_MINUTES} minutes", f"{WIPE_HOURS} hours", f"{REPORT_DAYS} days"):
         assert said in page
     for minutes in TIMERS:
-        assert time_name(minutes, "en") in page
+        assert speak_value(time_of(minutes), knowledge.messages, "en") in page
 
 
 @given(payload=st.text(max_size=200) | st.binary(max_size=64).map(lambda b: b.decode("latin-1")))
