@@ -10,6 +10,7 @@ from bot.exchange.csv_files import are_csv, make_csv, read_csv
 from bot.exchange.exporting import Export, Made
 from bot.exchange.found import Book
 from bot.exchange.given import CannotTake, Given
+from bot.exchange.hsds_json import make_hsds_json
 from bot.exchange.plain_json import is_json, make_json, read_json
 from bot.exchange.xlsx_files import is_xlsx, make_xlsx, read_xlsx
 from bot.model.record import record
@@ -50,6 +51,18 @@ FORMATS: Mapping[str, Format] = {
         read=lambda given: read_json(given.files),
     ),
 }
+
+
+@record
+class ForOthers:
+    """A format that is only made, for other directories to read. Fields as in Format."""
+
+    make: Callable[[Export], Made]
+    ends: tuple[str, ...] = ()
+    instead: str = ""
+
+
+FOR_OTHERS: Mapping[str, ForOthers] = {"hsds-json": ForOthers(make=make_hsds_json)}
 
 
 def format_of(given: Given) -> Format:

@@ -27,10 +27,16 @@ class Plants:
 
     def given(self, kind: str, text: str) -> str:
         """A string whose form is not ours to choose, such as a token."""
-        return self._planted(kind, lambda: text)
+        return self.by_kind.setdefault(kind, text)
 
     def _planted(self, kind: str, make: Callable[[], str]) -> str:
-        return self.by_kind.setdefault(kind, make())
+        """A new one shares no form with those before it: six digits of two numbers can be alike by chance."""
+        if kind not in self.by_kind:
+            made, taken = make(), {form for _, form in self.forms()}
+            while not taken.isdisjoint(forms_of(made)):
+                made = make()
+            self.by_kind[kind] = made
+        return self.by_kind[kind]
 
     def forms(self) -> Iterator[tuple[str, bytes]]:
         """(kind, bytes) of each canary in each encoding a file or a log could hold it in."""

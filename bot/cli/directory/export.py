@@ -11,11 +11,12 @@ from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.directory_files.problems import Problem
 from bot.directory_files.taxonomy import load_taxonomy
 from bot.exchange.exporting import CannotExport, export_of
-from bot.exchange.formats import FORMATS, Format
+from bot.exchange.formats import FOR_OTHERS, FORMATS, Format, ForOthers
 from bot.exchange.kept import CannotRead, read_kept
 from bot.exchange.placing import CannotPlace, place
 
-NAMES = "|".join(FORMATS)
+MADE: dict[str, Format | ForOthers] = {**FORMATS, **FOR_OTHERS}
+NAMES = "|".join(MADE)
 
 
 def export(
@@ -55,10 +56,10 @@ def export(
     )
 
 
-def _format(name: str, output: Path) -> Format:
-    chosen = FORMATS.get(name)
+def _format(name: str, output: Path) -> Format | ForOthers:
+    chosen = MADE.get(name)
     if chosen is None:
-        stop(f"--format {name!r} is none of {', '.join(FORMATS)}.")
+        stop(f"--format {name!r} is none of {', '.join(MADE)}.")
     if chosen.ends and output.suffix.casefold() not in chosen.ends:
         stop(f"--output {str(output)!r}: {chosen.instead}.")
     return chosen
