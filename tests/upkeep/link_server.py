@@ -45,6 +45,9 @@ def in_turn(*answers: Handler) -> Handler:
     return lambda request: (left.pop(0) if len(left) > 1 else left[0])(request)
 
 
+OVERLAP_SECONDS = 0.005  # long enough for a second request to arrive, if one would
+
+
 @dataclass
 class Site:
     """A polite server: a path is answered as `pages` says. `seen`: method, path and headers of each request."""
@@ -70,8 +73,7 @@ class Site:
         self.at_work[host] = self.at_work.get(host, 0) + 1
         self.most_at_work[host] = max(self.most_at_work.get(host, 0), self.at_work[host])
         self.most_at_all = max(self.most_at_all, sum(self.at_work.values()))
-        for _ in range(50):
-            await asyncio.sleep(0)
+        await asyncio.sleep(OVERLAP_SECONDS)
         self.at_work[host] -= 1
         return self.pages.get(request.path, says(404))(request)
 

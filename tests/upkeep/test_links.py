@@ -34,6 +34,7 @@ from tests.upkeep.link_server import (
 )
 
 QUICK = Manners(pause=0, connect=0.5, total=0.5)
+PATIENT = Manners(pause=0, connect=20, total=20)  # for a machine that stands still for a moment
 TITLES = ("page not found", "domain is for sale")
 
 
@@ -341,7 +342,7 @@ async def test_one_host_is_never_asked_twice_at_the_same_time(tmp_path: Path) ->
         moves = {path: says(302, Location=here.url(path)) for path in paths}
         async with site(moves) as other:
             urls = [u for p in paths for u in (here.url(p), other.url(p, host="localhost"))]
-            outcome = await run(urls, tmp_path / "state")
+            outcome = await run(urls, tmp_path / "state", an_asker(PATIENT))
     assert outcome.asked == 24 and len(here.seen) >= 48
     assert here.most_at_work == {HERE: 1}
     assert other.most_at_work == {"localhost": 1}
@@ -352,7 +353,7 @@ async def test_only_so_many_hosts_are_asked_at_once(tmp_path: Path, at_once: int
     paths = [f"/{n}" for n in range(6)]
     async with site(dict.fromkeys(paths, page())) as here:
         urls = [here.url(p, host=host) for p in paths for host in (HERE, "localhost")]
-        await run(urls, tmp_path / "state", an_asker(replace(QUICK, hosts_at_once=at_once)))
+        await run(urls, tmp_path / "state", an_asker(replace(PATIENT, hosts_at_once=at_once)))
     assert here.most_at_all == most
 
 
