@@ -22,6 +22,7 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.directory_files.readability import SENTENCE_END, WORD, grade
 from bot.model.events import Said
+from bot.model.messages import forms_of
 from bot.settings import Settings
 from bot.wiring.knowledge import know
 
@@ -43,7 +44,7 @@ def texts(resources: Resources, language: str, kind: str) -> Iterator[str]:
     """The messages, notes or summaries in one language."""
     if kind == "messages":
         for template in resources.messages.by_language.get(language, {}).values():
-            for form in [template] if isinstance(template, str) else template.values():
+            for form in forms_of(template):
                 yield re.sub(r"\{[a-z_]+\}", "it", plain(form))
     elif kind == "notes":
         yield from (note.text[language] for note in resources.notes if language in note.text)

@@ -28,7 +28,7 @@ def is_about_custody(profile: Profile) -> bool:
 
 def custody_pages(profile: Profile, knowledge: Knowledge, now: datetime) -> tuple[Page, ...]:
     """The page in the person's language and, where paper may not have its letters, in English."""
-    places = tuple(_places(profile, knowledge, now))
+    places = _places(profile, knowledge, now)
     return tuple(_page(places, language, now) for language in dict.fromkeys((profile.language, "en")))
 
 
@@ -45,7 +45,7 @@ def _page(places: Iterable[ListedService], language: str, now: datetime) -> Page
     )
 
 
-def _places(profile: Profile, knowledge: Knowledge, now: datetime) -> Iterable[ListedService]:
+def _places(profile: Profile, knowledge: Knowledge, now: datetime) -> list[ListedService]:
     """Those that take letters first; then those with a number to call."""
     inside = replace(
         profile,
@@ -58,8 +58,7 @@ def _places(profile: Profile, knowledge: Knowledge, now: datetime) -> Iterable[L
     )
     found = find_matches(inside, knowledge.directory, now, knowledge.home, first=0, count=LOOKED_AT)
     reachable = [m.listed for m in found.matches if _ways(m.listed) and _is_theirs(m.listed, inside)]
-    takes_letters = [one for one in reachable if any(c.channel is Channel.MAIL for c in _ways(one))]
-    return [*takes_letters, *(one for one in reachable if one not in takes_letters)][:MOST_ON_PAGE]
+    return sorted(reachable, key=lambda one: _ways(one)[0].channel is not Channel.MAIL)[:MOST_ON_PAGE]
 
 
 def _is_theirs(listed: ListedService, profile: Profile) -> bool:
@@ -69,6 +68,7 @@ def _is_theirs(listed: ListedService, profile: Profile) -> bool:
 
 
 def _ways(listed: ListedService) -> tuple[Contact, ...]:
+    """How somebody inside can reach it, letters before calls."""
     contacts = listed.service.open_contacts
     return tuple(c for channel in FROM_INSIDE for c in contacts if c.channel is channel)
 

@@ -30,9 +30,8 @@ NEEDS_FOR: dict[Danger, tuple[str, ...]] = {
     Danger.MEDICAL_EMERGENCY: ("crisis", "sexual_assault_support"),
 }
 FOR_POLICE = frozenset({Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY, Danger.CHILD_IN_DANGER, Danger.SUICIDE})
-SAID_OTHERWISE = frozenset(
-    {Danger.DANGER_NOW, Danger.SUICIDE, Danger.RECENT_ASSAULT}
-)  # when somebody asks for them
+# What is said in other words to somebody who asks for the person in danger.
+SAID_OTHERWISE = frozenset({Danger.DANGER_NOW, Danger.SUICIDE, Danger.RECENT_ASSAULT})
 GENERAL_LINES = 2
 FAR = (Nearness.ELSEWHERE_IN_REGION, Nearness.UNION, Nearness.WORLD)
 

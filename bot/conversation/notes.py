@@ -20,13 +20,17 @@ def notes_for(profile: Profile, knowledge: Knowledge) -> tuple[Note, ...]:
 
 
 def _fits(note: Note, profile: Profile, country: str | None) -> bool:
-    asked = (
-        (note.needs, profile.needs),
-        (note.people, profile.people),
-        (note.contexts, profile.contexts),
-        (note.countries, (country,)),
+    return (
+        _one_of(note.needs, profile.needs)
+        and _one_of(note.people, profile.people)
+        and _one_of(note.contexts, profile.contexts)
+        and _one_of(note.countries, (country,))
     )
-    return all(not wanted or set(wanted) & set(given) for wanted, given in asked)
+
+
+def _one_of(wanted: tuple[str, ...], given: tuple[str | None, ...]) -> bool:
+    """Nothing is wanted, or one of it is given. Tuples of a few words: no set is worth making for each turn."""
+    return not wanted or any(word in given for word in wanted)
 
 
 def _order(note: Note, profile: Profile) -> tuple[bool, bool, int, str]:
@@ -38,9 +42,7 @@ def _order(note: Note, profile: Profile) -> tuple[bool, bool, int, str]:
 def care_lines(danger: Danger, profile: Profile, knowledge: Knowledge) -> tuple[Value, ...]:
     """Care that works best soon: named without pressure, with who says so and when (C8)."""
     country = profile.place.country if profile.place else None
-    notes = [
-        n for n in knowledge.notes if danger in n.on_card and (not n.countries or country in n.countries)
-    ]
+    notes = (n for n in knowledge.notes if danger in n.on_card and _one_of(n.countries, (country,)))
     return tuple(
         Say(
             key="care_line",

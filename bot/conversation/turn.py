@@ -72,7 +72,11 @@ def _said(event: Said, profile: Profile, knowledge: Knowledge, now: datetime) ->
     except Exception:  # whatever fails here, the person gets the danger card rather than silence (C3)
         return _failed(profile, knowledge, now)
     learned = learn(profile, understood, found, knowledge)
-    turn = _answer(understood, found, learned, profile, knowledge, now)
+    question = next(iter(understood.questions), None)
+    if question and _is_all(question, understood, found):
+        turn = _question(question, learned, knowledge, now)
+    else:
+        turn = _with_the_answer(question, _answer(understood, found, learned, profile, knowledge, now))
     bubbles = _with_danger(turn, knowledge, now)
     return replace(
         _introduced(replace(turn, reply=replace(turn.reply, bubbles=bubbles)), knowledge),
@@ -94,6 +98,20 @@ def _find_place(
     )
 
 
+def _is_all(question: str, understood: Understood, found: PlaceFound | None) -> bool:
+    """Beside it nothing is needed yet: 'will my boss find out' names a boss and asks for no place."""
+    needed = understood.needs or understood.danger or (found and found.place)
+    return question in ALONE or not needed
+
+
+def _with_the_answer(question: str | None, turn: Turn) -> Turn:
+    """'Are you a person? I need a lawyer': the question is answered too, in a message of its own."""
+    if question is None or question == DOES_IT_COUNT:  # a doubt is answered above the places
+        return turn
+    answer = Bubble(lines=(Say(key=f"question_{question}"),))
+    return replace(turn, reply=replace(turn.reply, bubbles=(answer, *turn.reply.bubbles)))
+
+
 def _answer(
     understood: Understood,
     found: PlaceFound | None,
@@ -102,33 +120,7 @@ def _answer(
     knowledge: Knowledge,
     now: datetime,
 ) -> Turn:
-    """What the message asks for, in order of weight: a question about the bot, a place, needs, small talk."""
-    asked = next(iter(understood.questions), None)
-    if asked in ALONE or (asked and not _needs_something(understood, found)):
-        return _question(asked, profile, knowledge, now)
-    turn = _beside_questions(understood, found, profile, before, knowledge, now)
-    return _with_the_answer(asked, turn) if asked and asked != DOES_IT_COUNT else turn
-
-
-def _with_the_answer(asked: str, turn: Turn) -> Turn:
-    """'Are you a person? I need a lawyer': the question is answered too, in a message of its own."""
-    answer = Bubble(lines=(Say(key=f"question_{asked}"),))
-    return replace(turn, reply=replace(turn.reply, bubbles=(answer, *turn.reply.bubbles)))
-
-
-def _needs_something(understood: Understood, found: PlaceFound | None) -> bool:
-    """More than a question about the bot: 'will my boss find out' names a boss and needs nothing yet."""
-    return bool(understood.needs or understood.danger or (found and found.place))
-
-
-def _beside_questions(
-    understood: Understood,
-    found: PlaceFound | None,
-    profile: Profile,
-    before: Profile,
-    knowledge: Knowledge,
-    now: datetime,
-) -> Turn:
+    """What the message asks for beside a question, in order of weight: a place, needs, small talk."""
     if found and found.place is None and found.choices:
         choices = [replace(profile, place=place) for place in found.choices]
         bubble, waiting = screens.which_place(choices, profile, knowledge)

@@ -11,7 +11,7 @@ from bot.directory_files.lexicons import Example, load_lexicons
 from bot.directory_files.messages import load_messages, with_names
 from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import OrganizationFile, read_organizations
-from bot.directory_files.problems import BrokenResources, Problem
+from bot.directory_files.problems import BrokenResources, Problem, errors_among
 from bot.directory_files.rulebook import read_rulebook
 from bot.directory_files.rules import Rulebook
 from bot.model.directory import ListedService
@@ -52,7 +52,7 @@ class Reading:
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that are no hints."""
-        return tuple(p for p in self.problems if not p.hint)
+        return errors_among(self.problems)
 
 
 @record
@@ -66,7 +66,7 @@ class DirectoryReading:
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that are no hints."""
-        return tuple(p for p in self.problems if not p.hint)
+        return errors_among(self.problems)
 
 
 def read_directory(folder: Path, today: date, cache: CompiledCache) -> DirectoryReading:
@@ -101,7 +101,7 @@ def read_resources(
     spoken = load_messages(folder / "messages", problems)
     emergency = load_emergency(folder / "emergency", problems)
     book = read_rulebook(folder, today, problems, cache)
-    notes = load_notes(folder / "notes", book, problems)
+    notes = load_notes(folder, book, problems, cache)
     files = _organizations(folder, book, cache, known)
     for file in files.values():
         problems.extend(file.problems)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversation.speak import plural_forms
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
-from bot.directory_files.review import Signatures, load_signatures, review_problems, standing
+from bot.directory_files.review import NAMES, Signatures, changed_since, load_signatures, standing
 from bot.directory_files.rules import nearest
 from bot.model.messages import FIRST, Messages, placeholders_of
 from bot.model.record import record
@@ -16,16 +16,16 @@ from bot.model.taxonomy import Taxonomy, Term
 
 BASE = "en"
 LANGUAGE_FILES = "[a-z]*.yaml"  # REVIEW.yaml is no language
-NAMES = "names"
 NAMED = ("needs", "people", "refusals")
 
 
 @record
 class MessageFiles:
-    """The sentences, and each file as it was read, for the names in it."""
+    """The sentences, each file as it was read, for the names in it, and who has signed what."""
 
     messages: Messages
     documents: Mapping[str, Document]  # language -> file
+    signatures: Signatures
 
 
 def load_messages(folder: Path, problems: list[Problem]) -> MessageFiles:
@@ -45,26 +45,28 @@ def load_messages(folder: Path, problems: list[Problem]) -> MessageFiles:
             Problem(file=f"messages/{BASE}.yaml", line=1, column=1, message="is missing or empty")
         )
     for language, texts in sentences.items():
-        problems.extend(_against_base(documents[language], texts, base))
+        problems.extend(_against_base(language, documents[language], texts, base))
     signatures = load_signatures(folder, problems)
-    problems.extend(review_problems(documents, signatures))
-    return MessageFiles(
-        messages=Messages(by_language=sentences, signed=_signed(documents, signatures)), documents=documents
-    )
+    signed: dict[str, tuple[int, int]] = {}
+    for language, document in documents.items():
+        theirs = signatures.get(language, ())
+        one = standing(document, theirs)
+        signed[language] = len(one.signed), one.total
+        problems.extend(changed_since(document, one, theirs))
+    messages = Messages(by_language=sentences, signed=signed)
+    return MessageFiles(messages=messages, documents=documents, signatures=signatures)
 
 
-def _signed(documents: Mapping[str, Document], signatures: Signatures) -> dict[str, tuple[int, int]]:
-    found = {language: standing(d, signatures.get(language, ())) for language, d in documents.items()}
-    return {language: (len(one.signed), one.total) for language, one in found.items()}
-
-
-def _against_base(document: Document, texts: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[Problem]:
+def _against_base(
+    language: str, document: Document, texts: Mapping[str, Any], base: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Keys, plural forms and placeholders of one language beside those of English."""
     for key in base.keys() - texts.keys():
         yield document.problem((), f"`{key}` is missing; {BASE}.yaml has it")
     for key in texts.keys() - base.keys():
         yield document.problem((key,), f"`{key}` is not in {BASE}.yaml; remove it or mend its name")
     for key in texts.keys() & base.keys():
-        if missing := _missing_forms(document.file.rpartition("/")[2].removesuffix(".yaml"), texts[key]):
+        if missing := _missing_forms(language, texts[key]):
             yield document.problem(
                 (key,), f"`{key}` has no {' and no '.join(missing)}: form; this language has one"
             )

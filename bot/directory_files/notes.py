@@ -5,25 +5,53 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.problems import Problem
-from bot.directory_files.readability import WORD, is_hard_to_read, longest_sentence
+from bot.directory_files.readability import WORD
 from bot.directory_files.reading import Document, read_or_tell
-from bot.directory_files.rules import Rulebook, nearest
+from bot.directory_files.rules import (
+    Rulebook,
+    forbidden_problems,
+    nearest,
+    past_date_problems,
+    reading_hints,
+    source_date_problems,
+)
 from bot.directory_files.shape_problems import shape_problems
-from bot.directory_files.wording import MOST_WORDS, forbidden_in
 from bot.model.messages import FIRST
 from bot.model.notes import Note, NoteSource
 
+FOLDER = "notes"
 FIELDS = (*(f for f in Note.model_fields if f != "id"), *NoteSource.model_fields)
 LONGEST_TEXT = 60  # words
 LONGEST_TITLE = 40  # characters; a button shows no more
 
 
-def load_notes(folder: Path, book: Rulebook, problems: list[Problem]) -> tuple[Note, ...]:
-    """Every note, in the order of its file's name. Without the folder, none."""
-    notes = []
+def load_notes(
+    resources: Path, book: Rulebook, problems: list[Problem], cache: CompiledCache
+) -> tuple[Note, ...]:
+    """Every note of resources/notes, in the order of its file's name. Without the folder, none.
+
+    Notes with nothing to tell are kept, and not read and judged at the next start: that loads the dictionaries by which
+    a text is hard to read.
+    """
+    parts = (FOLDER, "taxonomy", "places")  # what they are, and what they are judged by
+    fingerprint = fingerprint_of(
+        (p for part in parts for p in (resources / part).glob("*.yaml")), home=resources
+    )
+    kept: tuple[Note, ...] | None = cache.get(FOLDER, fingerprint)
+    if kept is not None:
+        return kept
+    before = len(problems)
+    notes = tuple(_read(resources / FOLDER, book, problems))
+    if len(problems) == before:
+        cache.put(FOLDER, fingerprint, notes)
+    return notes
+
+
+def _read(folder: Path, book: Rulebook, problems: list[Problem]) -> Iterator[Note]:
     for path in sorted(folder.glob("*.yaml")):
-        document = read_or_tell(path, f"notes/{path.name}", problems)
+        document = read_or_tell(path, f"{FOLDER}/{path.name}", problems)
         if document is None:
             continue
         try:
@@ -35,15 +63,14 @@ def load_notes(folder: Path, book: Rulebook, problems: list[Problem]) -> tuple[N
             problems.append(document.problem((), "write title:, text:, read: and source: in it"))
             continue
         problems.extend(_problems(document, note, book))
-        notes.append(note)
-    return tuple(notes)
+        yield note
 
 
 def _problems(document: Document, note: Note, book: Rulebook) -> Iterator[Problem]:
     yield from _code_problems(document, note, book)
     yield from _text_problems(document, note, book)
-    if note.read > book.today.isoformat():
-        yield document.problem(("read",), f"`{note.read}` is in the future")
+    yield from past_date_problems(document, ("read",), note.read, book.today)
+    yield from source_date_problems(document, ("source",), note.source, book.today)
     for country in note.countries:
         if book.gazetteer.by_country(country) is None:
             yield document.problem(("countries",), f"`{country}` is no country; write US, FR, GB …")
@@ -70,8 +97,7 @@ def _text_problems(document: Document, note: Note, book: Rulebook) -> Iterator[P
             if language not in texts
         )
         for language, text in texts.items():
-            for found in forbidden_in(text, language, book.wording):
-                yield document.problem((field, language), f"says `{found.phrase}`: {found.because}")
+            yield from forbidden_problems(document, (field, language), language, text, book.wording)
     for language, title in note.title.items():
         if len(title) > LONGEST_TITLE:
             yield document.problem(("title", language), f"is longer than {LONGEST_TITLE} letters: say less")
@@ -80,9 +106,4 @@ def _text_problems(document: Document, note: Note, book: Rulebook) -> Iterator[P
         where = ("text", language)
         if words > LONGEST_TEXT:
             yield document.problem(where, f"has {words} words; {LONGEST_TEXT} are the most")
-        if longest_sentence(text) > MOST_WORDS:
-            yield document.problem(
-                where, f"has a sentence of more than {MOST_WORDS} words: make it two", hint=True
-            )
-        elif is_hard_to_read(text, language):
-            yield document.problem(where, "is hard to read for many people: use shorter words", hint=True)
+        yield from reading_hints(document, where, language, text)

@@ -1,5 +1,7 @@
 """What is wrong in a file, for the volunteer who can mend it: where, what was seen, what to write instead."""
 
+from collections.abc import Iterable
+
 from bot.model.record import record
 
 
@@ -15,6 +17,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}  {'hint: ' if self.hint else ''}{self.message}"
+
+
+def errors_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that are no hints: only they stop anything."""
+    return tuple(problem for problem in problems if not problem.hint)
 
 
 class BrokenResources(Exception):

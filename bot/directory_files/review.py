@@ -18,6 +18,7 @@ from bot.model.directory import FullDate, Language, Shape
 from bot.model.record import record
 
 FILE = "REVIEW.yaml"
+NAMES = "names"  # in a language's file: what it calls needs, groups and refusals
 HASH_BYTES = 6
 HEAD = "# Strings a native reader has read and signed, by the hash of their words. `bot directory review` writes it.\n"
 
@@ -52,9 +53,9 @@ class Standing:
 
 def strings_in(document: Document) -> dict[str, Any]:
     """Every string of a language's file under one key: sentences, and names as names.needs.legal."""
-    strings = {key: text for key, text in document.data.items() if key != "names"}
-    for kind, names in (document.data.get("names") or {}).items():
-        strings |= {f"names.{kind}.{code}": name for code, name in names.items()}
+    strings = {key: text for key, text in document.data.items() if key != NAMES}
+    for kind, names in (document.data.get(NAMES) or {}).items():
+        strings |= {f"{NAMES}.{kind}.{code}": name for code, name in names.items()}
     return strings
 
 
@@ -84,32 +85,27 @@ def _signatures(
         try:
             yield Signature.model_validate(entry)
         except ValidationError as error:
-            problems.extend(
-                document.problem((language, at), problem.message)
-                for problem in shape_problems(document, error, Signature.model_fields)
-            )
+            problems.extend(shape_problems(document, error, Signature.model_fields, at=(language, at)))
 
 
 def standing(document: Document, signatures: Iterable[Signature]) -> Standing:
     """How the strings of one language stand."""
     signed_as = {signature.key: signature.hash for signature in signatures}
     strings = strings_in(document)
-    signed = tuple(key for key, text in strings.items() if signed_as.get(key) == hash_of(text))
+    signed = tuple(key for key in strings if key in signed_as and signed_as[key] == hash_of(strings[key]))
     changed = tuple(key for key in strings if key in signed_as and key not in signed)
     unsigned = tuple(key for key in strings if key not in signed_as)
     return Standing(signed=signed, changed=changed, unsigned=unsigned)
 
 
-def review_problems(documents: Mapping[str, Document], signatures: Signatures) -> Iterator[Problem]:
-    """Hints: strings that changed after they were signed."""
-    for language, document in documents.items():
-        for key in standing(document, signatures.get(language, ())).changed:
-            by = next(s.by for s in signatures[language] if s.key == key)
-            at = tuple(key.split(".")) if key.startswith("names.") else (key,)
-            message = (
-                f"`{key}` changed since {by} signed it; it counts as machine-made until it is signed again"
-            )
-            yield document.problem(at, message, hint=True)
+def changed_since(document: Document, one: Standing, signatures: Iterable[Signature]) -> Iterator[Problem]:
+    """Hints: strings of one language that changed after they were signed."""
+    signed_by = {signature.key: signature.by for signature in signatures}
+    for key in one.changed:
+        at = tuple(key.split(".")) if key.startswith(f"{NAMES}.") else (key,)
+        by = signed_by[key]
+        message = f"`{key}` changed since {by} signed it; it counts as machine-made until it is signed again"
+        yield document.problem(at, message, hint=True)
 
 
 def write_signatures(folder: Path, signatures: Signatures) -> None:

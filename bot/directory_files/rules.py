@@ -4,7 +4,7 @@ Rules that concern what a person would be shown are errors; a hint is worth a lo
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from urllib.parse import urlsplit
@@ -19,7 +19,16 @@ from bot.directory_files.readability import is_hard_to_read, longest_sentence
 from bot.directory_files.reading import Document, Route
 from bot.directory_files.wording import LONGEST_NOTE, LONGEST_SUMMARY, MOST_WORDS, Wording, forbidden_in
 from bot.matching.freshness import CLAIMS
-from bot.model.directory import EUROPEAN_UNION, WORLDWIDE, Area, Channel, Contact, Organization, Service
+from bot.model.directory import (
+    EUROPEAN_UNION,
+    WORLDWIDE,
+    Area,
+    Channel,
+    Contact,
+    Organization,
+    Service,
+    Source,
+)
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.places import Gazetteer, Grain
@@ -173,15 +182,27 @@ def _text_problems(document: Document, route: Route, service: Service, wording: 
             yield document.problem(
                 where, f"is {len(text)} characters long; {LONGEST_SUMMARY} fit on a card: say less"
             )
-        if longest_sentence(text) > MOST_WORDS:
-            yield document.problem(
-                where, f"has a sentence of more than {MOST_WORDS} words: make it two", hint=True
-            )
-        elif is_hard_to_read(text, language):
-            yield document.problem(where, "is hard to read for many people: use shorter words", hint=True)
+        yield from reading_hints(document, where, language, text)
     for where, language, text in _shown_texts(route, service):
-        for found in forbidden_in(text, language, wording):
-            yield document.problem(where, f"says `{found.phrase}`: {found.because}")
+        yield from forbidden_problems(document, where, language, text, wording)
+
+
+def reading_hints(document: Document, where: Route, language: str, text: str) -> Iterator[Problem]:
+    """A text that is hard to read: a long sentence, or long words."""
+    if longest_sentence(text) > MOST_WORDS:
+        yield document.problem(
+            where, f"has a sentence of more than {MOST_WORDS} words: make it two", hint=True
+        )
+    elif is_hard_to_read(text, language):
+        yield document.problem(where, "is hard to read for many people: use shorter words", hint=True)
+
+
+def forbidden_problems(
+    document: Document, where: Route, language: str, text: str, wording: Wording
+) -> Iterator[Problem]:
+    """Each phrase that no text may hold, with its reason."""
+    for found in forbidden_in(text, language, wording):
+        yield document.problem(where, f"says `{found.phrase}`: {found.because}")
 
 
 def _shown_texts(route: Route, service: Service) -> Iterator[tuple[Route, str, str]]:
@@ -274,19 +295,25 @@ def language_code(name: str) -> str:
 
 
 def _date_problems(document: Document, route: Route, service: Service, today: date) -> Iterator[Problem]:
-    dated: list[tuple[Route, str]] = []
-    for at, source in enumerate(service.source):
-        dated.append(((*route, "source", at, "read"), source.read))
-        if source.date:
-            dated.append(((*route, "source", at, "date"), source.date))
-    dated += [((*route, "checks", at, "on"), check.on) for at, check in enumerate(service.checks)]
-    for where, text in dated:
-        yield from _past_date_problems(document, where, text, today)
+    yield from source_date_problems(document, (*route, "source"), service.source, today)
+    for at, check in enumerate(service.checks):
+        yield from past_date_problems(document, (*route, "checks", at, "on"), check.on, today)
     if service.ends_on and _as_date(service.ends_on) is None:
         yield document.problem((*route, "ends_on"), f"`{service.ends_on}` is no day of the calendar")
 
 
-def _past_date_problems(document: Document, where: Route, text: str, today: date) -> Iterator[Problem]:
+def source_date_problems(
+    document: Document, route: Route, sources: Iterable[Source], today: date
+) -> Iterator[Problem]:
+    """The days sources were read, and the dates printed on them."""
+    for at, source in enumerate(sources):
+        yield from past_date_problems(document, (*route, at, "read"), source.read, today)
+        if source.date:
+            yield from past_date_problems(document, (*route, at, "date"), source.date, today)
+
+
+def past_date_problems(document: Document, where: Route, text: str, today: date) -> Iterator[Problem]:
+    """A date that is none, or that is still to come."""
     day = _as_date(text)
     if day is None:
         yield document.problem(

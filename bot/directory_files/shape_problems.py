@@ -6,14 +6,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.directory_files.problems import Problem
-from bot.directory_files.reading import Document
+from bot.directory_files.reading import Document, Route
 from bot.directory_files.rules import language_code, nearest
 
 
-def shape_problems(document: Document, error: ValidationError, fields: Collection[str]) -> Iterator[Problem]:
-    """Each refusal at its line. `fields`: the names that may stand in such a file, to offer the nearest."""
+def shape_problems(
+    document: Document, error: ValidationError, fields: Collection[str], at: Route = ()
+) -> Iterator[Problem]:
+    """Each refusal at its line. `fields`: the names that may stand there, to offer the nearest. `at`: where in the
+    file the refused part begins."""
     for told in _told_once(error):
-        yield document.problem(tuple(told["loc"]), _sentence(told, fields))
+        yield document.problem((*at, *told["loc"]), _sentence(told, fields))
 
 
 def _told_once(error: ValidationError) -> list[dict[str, Any]]:

@@ -17,17 +17,24 @@ from bot.model.record import record
 
 
 @record
-class Format:
-    """One format. `ends`: what the name of its file must end with; none: any name, or a folder where it is many.
+class Making:
+    """A format as it is made. `ends`: what the name of its file must end with; none: any name, or a folder where it
+    is many.
 
     `make` gives one file's bytes, or the files of a folder by name; a folder whose name ends in .zip is packed.
     """
 
     make: Callable[[Export], Made]
-    knows: Callable[[Given], bool]
-    read: Callable[[Given], Book]
     ends: tuple[str, ...] = ()
     instead: str = ""
+
+
+@record
+class Format(Making):
+    """A format that is taken in again as well."""
+
+    knows: Callable[[Given], bool]
+    read: Callable[[Given], Book]
 
 
 FORMATS: Mapping[str, Format] = {
@@ -53,16 +60,8 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-@record
-class ForOthers:
-    """A format that is only made, for other directories to read. Fields as in Format."""
-
-    make: Callable[[Export], Made]
-    ends: tuple[str, ...] = ()
-    instead: str = ""
-
-
-FOR_OTHERS: Mapping[str, ForOthers] = {"hsds-json": ForOthers(make=make_hsds_json)}
+# Made for other directories to read, and not taken in.
+FOR_OTHERS: Mapping[str, Making] = {"hsds-json": Making(make=make_hsds_json)}
 
 
 def format_of(given: Given) -> Format:

@@ -17,9 +17,8 @@ class Messages:
     """Languages without a key fall back to English: a sentence in another language beats none."""
 
     by_language: Mapping[str, Mapping[str, Template]]
-    signed: Mapping[str, tuple[int, int]] = field(
-        default_factory=dict
-    )  # language -> (read by a native reader, all)
+    # language -> (strings a native reader has signed, all strings)
+    signed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -31,7 +30,11 @@ class Messages:
         return self.by_language.get(language, {}).get(key) or self.by_language["en"][key]
 
 
+def forms_of(template: Template) -> tuple[str, ...]:
+    """Each way a sentence can be said: one, or one for each plural form."""
+    return (template,) if isinstance(template, str) else tuple(template.values())
+
+
 def placeholders_of(template: Template) -> set[str]:
     """The names in braces a sentence uses."""
-    texts = [template] if isinstance(template, str) else list(template.values())
-    return {name for text in texts for name in PLACEHOLDER.findall(text)}
+    return {name for text in forms_of(template) for name in PLACEHOLDER.findall(text)}

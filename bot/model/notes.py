@@ -17,7 +17,7 @@ class NoteSource(Source):
 
 
 class Note(Shape):
-    """One note. It is shown where every field of `fits` that is given holds; a note without a country is for all."""
+    """One note. It fits where each of `countries`, `needs`, `people` and `contexts` that is given does."""
 
     id: str = Field("", description="The name of its file; never written in it")
     title: Texts = Field(description="A few words, as on a button")

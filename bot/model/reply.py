@@ -77,8 +77,7 @@ class Reply:
     in_place: bool = False
     effects: tuple[str, ...] = ()
     clear_after: int | None = None  # minutes after the last message; 0 takes the timer away
-    pages: tuple[
-        Page, ...
-    ] = ()  # the first that can be printed goes out: in the person's language, else in English
+    # The first that can be printed goes out: in the person's language, else in English.
+    pages: tuple[Page, ...] = ()
     report: Report | None = None  # somebody told that a place did not work; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)

@@ -17,7 +17,7 @@ from typing import Any
 import bot.cli
 import pytest
 import yaml
-from bot.directory_files.compiled import compiled_cache
+from bot.directory_files.compiled import CompiledCache, compiled_cache
 from bot.directory_files.load import Resources
 from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import parse_organization
@@ -587,10 +587,11 @@ def test_the_explained_files_have_no_problem(book: Rulebook, tmp_path: Path) -> 
     organization, note = examples("resources/README.md")
     assert problems(organization, book) == []
     told: list[Problem] = []
-    (tmp_path / "protection-orders.yaml").write_text(
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "protection-orders.yaml").write_text(
         note.replace("charges.", "charges.\n  es: Es así.\n  fr: C'est ainsi."), encoding="utf-8"
     )
-    assert load_notes(tmp_path, book, told)
+    assert load_notes(tmp_path, book, told, CompiledCache(None))
     assert told == []
 
 

@@ -60,6 +60,17 @@ def test_a_signed_string_counts_until_its_words_change(messages: Path) -> None:
     assert "`welcome` changed since M. R. signed it" in hint.message
 
 
+def test_a_changed_string_stops_no_command(messages: Path) -> None:
+    """It is a hint: whoever signs the next one is not sent away for it."""
+    review("es", "--sign", "welcome", "--by", "M. R.")
+    path = messages / "es.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('welcome: "Hola', 'welcome: "Hola,'), "utf-8")
+    code, said = review("es", "--sign", "talk_yes", "--by", "M. R.")
+    assert code == 0
+    assert "welcome  (changed since it was signed)" in said
+    assert "1 of " in said
+
+
 def test_names_of_needs_are_signed_like_sentences(messages: Path) -> None:
     review("pt", "--sign", "names.needs.legal", "--by", "A.")
     assert read(messages, "pt")[0] == 1

@@ -32,9 +32,10 @@ def book() -> Rulebook:
 
 
 def read(folder: Path, book: Rulebook, text: str) -> tuple[tuple[Note, ...], list[str]]:
-    (folder / "a-note.yaml").write_text(text, encoding="utf-8")
+    (folder / "notes").mkdir(exist_ok=True)
+    (folder / "notes" / "a-note.yaml").write_text(text, encoding="utf-8")
     problems: list[Problem] = []
-    return load_notes(folder, book, problems), [str(p) for p in problems]
+    return load_notes(folder, book, problems, CompiledCache(folder / "cache")), [str(p) for p in problems]
 
 
 def test_a_good_note_is_read_under_the_name_of_its_file(tmp_path: Path, book: Rulebook) -> None:
@@ -68,4 +69,30 @@ def test_what_is_wrong_is_told_with_what_to_write(
 
 
 def test_a_directory_without_notes_is_served_without_notes(tmp_path: Path, book: Rulebook) -> None:
-    assert load_notes(tmp_path / "none", book, []) == ()
+    assert load_notes(tmp_path / "none", book, [], CompiledCache(None)) == ()
+
+
+@pytest.mark.parametrize("line", ["read: 2026-11-01\nsource", "read: 2026-11-01, date"])
+def test_a_day_that_the_calendar_has_not_is_told_and_never_reaches_a_person(
+    tmp_path: Path, book: Rulebook, line: str
+) -> None:
+    assert line in GOOD
+    _, problems = read(tmp_path, book, GOOD.replace(line, line.replace("2026-11-01", "2026-13-45")))
+    assert any("`2026-13-45` is no day of the calendar" in problem for problem in problems), problems
+
+
+def test_notes_with_nothing_to_tell_are_kept_until_they_change(tmp_path: Path, book: Rulebook) -> None:
+    """Judging how hard they are to read loads dictionaries, which a start need not do."""
+    first, _ = read(tmp_path, book, GOOD)
+    assert (tmp_path / "cache" / "notes.compiled").exists()
+    again, problems = read(tmp_path, book, GOOD)
+    assert (again, problems) == (first, [])
+    changed, _ = read(tmp_path, book, GOOD.replace("You may ask first.", "You may ask."))
+    assert changed[0].text["en"] == "You may ask."
+
+
+def test_notes_with_something_to_tell_tell_it_each_time(tmp_path: Path, book: Rulebook) -> None:
+    wrong = GOOD.replace("needs: [legal]", "needs: [legl]")
+    for _ in range(2):
+        _, problems = read(tmp_path, book, wrong)
+        assert len(problems) == 1

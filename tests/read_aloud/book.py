@@ -14,20 +14,19 @@ from typing import Any
 
 import yaml
 from bot.conversation.knowledge import Knowledge
-from bot.conversation.speak import SpokenBubble, plain, speak
-from bot.conversation.turn import take_turn
+from bot.conversation.speak import SpokenBubble, plain
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import load_resources
-from bot.model.events import Chose, Event, Said
-from bot.model.profile import Profile
 from bot.model.record import record
 from bot.settings import Settings
 from bot.wiring.knowledge import know
 
 from tests.builders import NOON
+from tests.conftest import Conversation
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "conversations.md"
+TAP = "tap:"
 SCRIPTS = Path(__file__).parent / "conversations.yaml"
 HEAD = """# Conversations to read aloud
 
@@ -63,24 +62,13 @@ def scripts() -> list[dict[str, Any]]:
 
 def held(script: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Heard]:
     """The conversation, step by step."""
-    profile: Profile | None = None
-    bubbles: tuple[SpokenBubble, ...] = ()
+    conversation = Conversation(knowledge)
     for did in script["says"]:
-        turn = take_turn(_event(did, bubbles), profile, knowledge, NOON)
-        profile = turn.profile
-        bubbles = speak(turn.reply, knowledge.messages, profile.language)
-        yield Heard(did=did, bubbles=bubbles)
-
-
-def _event(did: str, bubbles: tuple[SpokenBubble, ...]) -> Event:
-    if not did.startswith("tap:"):
-        return Said(text=did)
-    wanted = did.removeprefix("tap:").casefold()
-    labels = [b for bubble in bubbles for row in bubble.buttons for b in row if b.data]
-    found = next((b.data for b in labels if b.data and wanted in b.label.casefold()), None)
-    if found is None:
-        raise LookupError(f"no button says {wanted!r}; there are {[b.label for b in labels]}")
-    return Chose(data=found)
+        if did.startswith(TAP):
+            conversation.person_taps(did.removeprefix(TAP))
+        else:
+            conversation.person_says(did)
+        yield Heard(did=did, bubbles=conversation.bubbles)
 
 
 def page() -> str:
@@ -93,7 +81,7 @@ def page() -> str:
 
 
 def _told(heard: Heard) -> str:
-    did = heard.did.replace("tap:", "presses: ")
+    did = heard.did.replace(TAP, "presses: ")
     said = "\n".join(_quoted(bubble) for bubble in heard.bubbles)
     return f"\n▸ **{did}**\n\n{said}"
 

@@ -8,10 +8,13 @@ from bot.conversation.speak import plain
 from tests.read_aloud.book import PAGE, held, page, sample, scripts
 
 
-def test_there_are_forty_conversations_and_more_in_eleven_languages() -> None:
+def test_there_are_forty_conversations_and_more_in_every_language_that_is_answered_in() -> None:
     titles = [script["title"] for script in scripts()]
     assert len(titles) >= 40
     assert len({script["who"] for script in scripts()}) >= 25
+    text = PAGE.read_text(encoding="utf-8")
+    for language in sample().messages.languages:
+        assert str(sample().messages.template(language, "button_clear")) in text, language
 
 
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: f"{script['title']}, {script['who']}")

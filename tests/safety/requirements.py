@@ -6,6 +6,8 @@ from pathlib import Path
 from bot.model.record import record
 
 ROOT = Path(__file__).resolve().parents[2]
+# The languages that are answered in.
+LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 PAGE = ROOT / "docs" / "safety.md"
 LINE = re.compile(r"- \*\*([A-Z]\d+)\*\* (.+)")
 NAMED = re.compile(r"\s*((?:[STCDWY]\d+,? )*[STCDWY]\d+):")

@@ -10,14 +10,14 @@ from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import plain, speak
 from bot.conversation.turn import take_turn
 from bot.model.events import Said
+from bot.model.messages import forms_of
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile
 from bot.model.reply import Bubble, Reply
 
 from tests.builders import NOON
-from tests.safety.requirements import ROOT
+from tests.safety.requirements import LANGUAGES
 
-LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 PHONE = re.compile(r"\+?\d[\d  -]{5,}\d")
 CLAIMS = re.compile(
     r"\b(i have|i've|we have|i am|i'm|we are) (alerted|called|calling|contacted|sent|sending|located|notified)"
@@ -73,7 +73,7 @@ def test_the_same_words_bring_the_same_card(served: Knowledge) -> None:
 def test_no_sentence_claims_that_somebody_was_alerted(served: Knowledge, language: str) -> None:
     """C4: over every sentence, and the card says that it cannot."""
     texts = served.messages.by_language[language].values()
-    flat = [t for template in texts for t in ([template] if isinstance(template, str) else template.values())]
+    flat = [text for template in texts for text in forms_of(template)]
     assert len(flat) > 200
     assert not [text for text in flat if CLAIMS.search(text)]
     cannot = plain(speak_key("danger_cannot", served, language))
@@ -136,7 +136,7 @@ def test_danger_is_seen_while_the_bot_waits_for_a_place(served: Knowledge) -> No
     assert first.startswith("This first, in case you need it right now.")
 
 
-def test_each_country_has_a_line_that_is_not_police_or_a_finder(served: Knowledge) -> None:
+def test_beside_the_emergency_number_stands_a_line_that_is_not_police(served: Knowledge) -> None:
     """C6: what calling may bring is said wherever a number may bring police."""
     for danger in (Danger.DANGER_NOW, Danger.MEDICAL_EMERGENCY):
         text = card(danger, served, place=country(served, "US"))

@@ -23,10 +23,9 @@ from bot.model.profile import Danger, Profile
 from bot.model.reply import Bubble, Reply
 
 from tests.builders import NOON
-from tests.safety.requirements import ROOT
+from tests.safety.requirements import LANGUAGES, ROOT
 
 SHOWN = 40  # characters of a message that a locked phone may show
-LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 ANYWHERE = frozenset({"ar", "ko", "zh"})  # glued words and signs: looked for in the characters as they are
 TELLING = yaml.safe_load((ROOT / "tests" / "safety" / "telling.yaml").read_text(encoding="utf-8"))
 NUMBER = re.compile(r"^[+()\d /.*#-]+$")

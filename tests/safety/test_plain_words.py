@@ -19,13 +19,13 @@ from bot.directory_files.readability import SENTENCE_END, WORD, grade, longest_s
 from bot.directory_files.wording import forbidden_in, load_wording
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Said
+from bot.model.messages import forms_of
 from bot.model.reply import Say
 
 from tests.builders import NOON
 from tests.conftest import Conversation
-from tests.safety.requirements import ROOT
+from tests.safety.requirements import LANGUAGES, ROOT
 
-LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 NAME = re.compile(r"(?<=[^.!?:;]\s)[A-ZÁÉÍÓÚÑ][\w'’-]*(?:\s(?:of|de|and|the|for)?\s?[A-Z][\w'’-]*)*")
 SOUGHT = re.compile(
     r"\b(immigration|immigrants?|sexually|sexual|violence|counseling|emergency|survivors?|assault|medical|legal)\b",
@@ -45,7 +45,7 @@ CUPS = re.compile(r"[│┃┌┐└┘├┤═║╔╗╚╝|]{2,}|\+-{2,}|_{
 def texts(resources: Resources, language: str) -> Iterator[tuple[str, str]]:
     """(where, text) of everything that is said in a language."""
     for key, template in resources.messages.by_language.get(language, {}).items():
-        for form in [template] if isinstance(template, str) else template.values():
+        for form in forms_of(template):
             yield key, re.sub(r"\{[a-z_]+\}", "it", plain(form))
     for note in resources.notes:
         if language in note.text:
@@ -180,7 +180,7 @@ def test_a_message_holds_one_idea_and_three_results_at_most(served: Knowledge, t
 def test_every_button_says_something_when_it_is_read_aloud(served: Knowledge, language: str) -> None:
     """W5: no label that is only a sign, and nothing drawn with characters."""
     for key, template in served.messages.by_language[language].items():
-        for form in [template] if isinstance(template, str) else template.values():
+        for form in forms_of(template):
             assert not CUPS.search(form), (key, form)
             if key.startswith("button_"):
                 assert re.search(r"[^\W\d_]", re.sub(r"\{[a-z_]+\}", "", form)), (key, form)

@@ -12,15 +12,15 @@ from bot.conversation.turn import take_turn
 from bot.directory_files.load import Resources
 from bot.directory_files.wording import forbidden_in, load_wording
 from bot.model.events import Asked, Chose, Said
+from bot.model.messages import forms_of
 from bot.model.profile import Profile, Question
 from bot.model.report import Trouble
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOON
-from tests.safety.requirements import ROOT
+from tests.safety.requirements import LANGUAGES, ROOT
 
-LANGUAGES = sorted(p.stem for p in (ROOT / "resources" / "messages").glob("[a-z]*.yaml"))
 TELEGRAM = {"ar": "تيليغرام", "ko": "텔레그램"}
 NEVER = re.compile(
     r"(?<!not )\banonymous (chat|bot|service)|untraceable|100 ?% ?(safe|secure|seguro|anónimo|sûr)"
@@ -36,7 +36,7 @@ def strings(resources: Resources) -> Iterator[tuple[str, str, str]]:
     """(where, language, text) of everything a person can be shown."""
     for language, texts in resources.messages.by_language.items():
         for key, template in texts.items():
-            for text in [template] if isinstance(template, str) else template.values():
+            for text in forms_of(template):
                 yield key, language, text
     for listed in resources.services:
         service = listed.service
@@ -60,7 +60,7 @@ def test_no_message_holds_a_phrase_that_the_directory_may_not_hold(resources: Re
     assert wording
     for language, texts in resources.messages.by_language.items():
         for key, template in texts.items():
-            for text in [template] if isinstance(template, str) else template.values():
+            for text in forms_of(template):
                 found = [f.phrase for f in forbidden_in(text, language, wording)]
                 assert not found, (key, found)
 

@@ -16,7 +16,7 @@ from bot.cli.opening import Now, clock_from, settings_or_stop, stop
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.messages import load_messages
 from bot.directory_files.organizations import FOLDER, paths_in
-from bot.directory_files.problems import BrokenResources, Problem
+from bot.directory_files.problems import BrokenResources, Problem, errors_among
 from bot.directory_files.rulebook import read_rulebook
 
 Address = Callable[[str], str]
@@ -47,8 +47,8 @@ def edit(
     with told_problems():
         book = read_rulebook(folder, clock().date(), problems, compiled_cache())
         messages = load_messages(folder / "messages", problems).messages
-        if problems:
-            raise BrokenResources(tuple(problems))
+        if errors := errors_among(problems):
+            raise BrokenResources(errors)
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(

@@ -11,11 +11,11 @@ from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.directory_files.problems import Problem
 from bot.directory_files.taxonomy import load_taxonomy
 from bot.exchange.exporting import CannotExport, export_of
-from bot.exchange.formats import FOR_OTHERS, FORMATS, Format, ForOthers
+from bot.exchange.formats import FOR_OTHERS, FORMATS, Making
 from bot.exchange.kept import CannotRead, read_kept
 from bot.exchange.placing import CannotPlace, place
 
-MADE: dict[str, Format | ForOthers] = {**FORMATS, **FOR_OTHERS}
+MADE: dict[str, Making] = {**FORMATS, **FOR_OTHERS}
 NAMES = "|".join(MADE)
 
 
@@ -56,7 +56,7 @@ def export(
     )
 
 
-def _format(name: str, output: Path) -> Format | ForOthers:
+def _format(name: str, output: Path) -> Making:
     chosen = MADE.get(name)
     if chosen is None:
         stop(f"--format {name!r} is none of {', '.join(MADE)}.")

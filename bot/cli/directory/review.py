@@ -12,13 +12,12 @@ from rich.table import Table
 from bot.cli.on_demand import one_command
 from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.directory_files.messages import load_messages
-from bot.directory_files.problems import Problem
+from bot.directory_files.problems import Problem, errors_among
 from bot.directory_files.reading import Document
 from bot.directory_files.review import (
     Signature,
     Signatures,
     hash_of,
-    load_signatures,
     standing,
     strings_in,
     write_signatures,
@@ -56,11 +55,11 @@ def review(
 
 def _files_or_stop(folder: Path) -> tuple[dict[str, Document], Signatures]:
     problems: list[Problem] = []
-    files, signatures = load_messages(folder, problems), load_signatures(folder, problems)
-    if problems:
-        print(*problems, sep="\n", file=sys.stderr)
+    files = load_messages(folder, problems)
+    if errors := errors_among(problems):
+        print(*errors, sep="\n", file=sys.stderr)
         raise typer.Exit(PROBLEMS)
-    return dict(files.documents), signatures
+    return dict(files.documents), files.signatures
 
 
 def _signed(

@@ -12,7 +12,7 @@ from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.conversation.cards import details
 from bot.conversation.speak import plain, speak_value
 from bot.directory_files.messages import load_messages
-from bot.directory_files.problems import Problem
+from bot.directory_files.problems import Problem, errors_among
 from bot.model.messages import Messages
 from bot.model.profile import Profile
 
@@ -50,8 +50,8 @@ def show(
 def _messages_or_stop(folder: Path) -> Messages:
     problems: list[Problem] = []
     messages = load_messages(folder / "messages", problems).messages
-    if problems:
-        print(*problems, sep="\n", file=sys.stderr)
+    if errors := errors_among(problems):
+        print(*errors, sep="\n", file=sys.stderr)
         raise typer.Exit(PROBLEMS)
     return messages
 
