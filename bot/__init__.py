@@ -3,7 +3,7 @@
 cli              the commands: run, chat, ask, directory (one file each), reports
 wiring           the only file that knows all parts
 upkeep           what volunteers do: round, changes, adding, form, coverage, links
-exchange         the directory as spreadsheets, out and in; out as HSDS 3.0
+exchange         the directory as spreadsheets and as HSDS 3.0, out and in; served as an HSDS API; for search engines
 sharing          what leaves the chat on paper: a page to mail
 messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests

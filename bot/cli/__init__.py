@@ -11,6 +11,7 @@ COMMANDS = {
     "chat": "bot.cli.chat",
     "ask": "bot.cli.ask",
     "directory": "bot.cli.directory",
+    "serve-directory": "bot.cli.serve_directory",
     "reports": "bot.cli.reports",
 }
 
