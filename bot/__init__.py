@@ -10,7 +10,7 @@ sandbox          a stand-in for the Bot API on loopback and a chat page, for try
 storage          what is kept about a chat, and how it is forgotten, on a disk that may fail; problem reports
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
-conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, speak
+conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, deep_links, bits, speak
 understanding    words -> what a person may need: words, languages, lexicon, phrases, spelling, negation, together,
                  recognise, microscope, places
 matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, shelf, reach,

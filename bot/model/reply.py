@@ -80,4 +80,5 @@ class Reply:
     # The first that can be printed goes out: in the person's language, else in English.
     pages: tuple[Page, ...] = ()
     report: Report | None = None  # somebody told that a place did not work; the shell counts it
+    came_by: str | None = None  # the organization whose link led here; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)
