@@ -54,6 +54,7 @@ def test_the_first_message_still_says_what_this_is_and_is_not(known: Knowledge) 
 def test_there_is_a_way_to_everything_else(known: Knowledge) -> None:
     talk = opened(known, replace(texas(known), language="en"))
     talk.person_taps("Change what I look for")
+    talk.person_taps("Add something")
     assert "Medical care" in talk.buttons
 
 
