@@ -12,6 +12,7 @@ COMMANDS = {
     "ask": "bot.cli.ask",
     "directory": "bot.cli.directory",
     "serve-directory": "bot.cli.serve_directory",
+    "telegram": "bot.cli.telegram",
     "share": "bot.cli.share",
     "reports": "bot.cli.reports",
 }

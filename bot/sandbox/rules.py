@@ -51,6 +51,7 @@ answerCallbackQuery       *callback_query_id:String text:String show_alert:Boole
 sendChatAction            business_connection_id:String *chat_id:Integer|String message_thread_id:Integer
                           *action:String
 getChat                   *chat_id:Integer|String
+getUserProfilePhotos      *user_id:Integer offset:Integer limit:Integer
 leaveChat                 *chat_id:Integer|String
 setMyCommands             *commands:[BotCommand] scope:BotCommandScope language_code:String
 getMyCommands             scope:BotCommandScope language_code:String

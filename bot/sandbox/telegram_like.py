@@ -85,6 +85,8 @@ class TelegramLike:
         self.problems: list[Problem] = []
         self.calls: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
         self.profile: dict[str, dict[str, Any]] = {}
+        self.switches: dict[str, bool] = {}  # what somebody set in BotFather
+        self.pictures = 0
         self.updates: deque[tuple[float, dict[str, Any]]] = deque()
         self.arrived = asyncio.Event()
         self._numbers = itertools.count(1)
@@ -238,6 +240,13 @@ class TelegramLike:
             "can_join_groups": False,
             "can_read_all_group_messages": False,
             "supports_inline_queries": False,
+            **self.switches,
+        }
+
+    def _pictures(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "total_count": self.pictures,
+            "photos": [[{**FILE, "width": 640, "height": 640}]] * self.pictures,
         }
 
     def _send_message(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -459,6 +468,7 @@ TelegramLike._methods = {
     "sendChatAction": TelegramLike._chat_action,
     "leaveChat": TelegramLike._leave,
     "getChat": TelegramLike._get_chat,
+    "getUserProfilePhotos": TelegramLike._pictures,
     "setMyCommands": _setting("commands"),
     "getMyCommands": _getting("commands"),
     "deleteMyCommands": _setting("commands"),
