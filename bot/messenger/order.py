@@ -6,8 +6,9 @@ python-telegram-bot's own concurrency keeps no order within a chat, and one floo
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol
 
 from telegram.ext import BaseUpdateProcessor
 
@@ -22,10 +23,29 @@ HANDLER_SECONDS = 30.0
 REMEMBERED_UPDATES = 20_000
 
 
+class Turns(Protocol):
+    """Order and memory of updates over several replicas."""
+
+    async def is_first(self, update_id: int) -> bool:
+        """Whether no replica has seen this update."""
+
+    def turn(self, chat: int, update_id: int) -> AbstractAsyncContextManager[None]:
+        """The chat's turn for this update, on whichever replica."""
+
+
 class OrderPerChat(BaseUpdateProcessor):
     """Runs one update of a chat at a time, in order of arrival, and many chats side by side."""
 
-    __slots__ = ("_at_once", "_known", "_known_order", "_seconds", "_turns", "_waiting_per_chat", "dropped")
+    __slots__ = (
+        "_at_once",
+        "_known",
+        "_known_order",
+        "_seconds",
+        "_shared",
+        "_turns",
+        "_waiting_per_chat",
+        "dropped",
+    )
 
     def __init__(
         self,
@@ -33,12 +53,15 @@ class OrderPerChat(BaseUpdateProcessor):
         at_once: int = AT_ONCE,
         waiting_per_chat: int = WAITING_PER_CHAT,
         handler_seconds: float = HANDLER_SECONDS,
+        shared: Turns | None = None,
     ) -> None:
+        """`shared`: the order that holds over several replicas, where there are several."""
         # The base class takes its slot before it knows the chat; ours are taken when it is the chat's turn.
         super().__init__(1_000_000)
         self._at_once = asyncio.Semaphore(at_once)
         self._waiting_per_chat = waiting_per_chat
         self._seconds = handler_seconds
+        self._shared = shared
         self._turns: dict[int, deque[asyncio.Future[None]]] = {}
         self._known: set[int] = set()
         self._known_order: deque[int] = deque()
@@ -60,10 +83,10 @@ class OrderPerChat(BaseUpdateProcessor):
         if chat is None:
             await self._run(coroutine)
             return
-        await self.in_turn(chat, coroutine)
+        await self.in_turn(chat, coroutine, raw["update_id"])
 
-    async def in_turn(self, chat: int, coroutine: Awaitable[Any]) -> None:
-        """Run it when everything before it in this chat is done."""
+    async def in_turn(self, chat: int, coroutine: Awaitable[Any], update_id: int | None = None) -> None:
+        """Run it when everything before it in this chat is done; an update, also what other replicas have of it."""
         queue = self._turns.setdefault(chat, deque())
         if len(queue) > self._waiting_per_chat:
             self.dropped += 1
@@ -74,9 +97,24 @@ class OrderPerChat(BaseUpdateProcessor):
         try:
             if queue[0] is not mine:
                 await mine
-            await self._run(coroutine)
+            async with self._everywhere(chat, update_id) as is_mine:
+                if is_mine:
+                    await self._run(coroutine)
+                else:
+                    _close(coroutine)
         finally:
             self._leave(chat, queue, mine)
+
+    @asynccontextmanager
+    async def _everywhere(self, chat: int, update_id: int | None) -> AsyncIterator[bool]:
+        """The chat's turn over all replicas. False for an update another one has taken."""
+        if self._shared is None or update_id is None:
+            yield True
+        elif not await self._shared.is_first(update_id):
+            yield False
+        else:
+            async with self._shared.turn(chat, update_id):
+                yield True
 
     def _leave(self, chat: int, queue: deque[asyncio.Future[None]], mine: asyncio.Future[None]) -> None:
         was_first = bool(queue) and queue[0] is mine

@@ -7,7 +7,7 @@ again; what certainly was not, or does no harm twice, is.
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
@@ -37,13 +37,24 @@ HARMLESS_TWICE = frozenset(
     }
 )
 
+
+class Pauses(Protocol):
+    """Pauses Telegram asked for, known to several replicas."""
+
+    async def told(self, chat: int, seconds: float) -> None:
+        """From now on nobody calls in this chat for so long."""
+
+    async def left(self, chat: int) -> float:
+        """Seconds of the pause that are left."""
+
+
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class PatientCalls(BaseRateLimiter[None]):
     """Wraps every call to the Bot API (getUpdates excepted)."""
 
-    __slots__ = ("_clock", "_longest_wait", "_quiet_until", "_sleep")
+    __slots__ = ("_clock", "_longest_wait", "_quiet_until", "_shared", "_sleep")
 
     def __init__(
         self,
@@ -51,11 +62,13 @@ class PatientCalls(BaseRateLimiter[None]):
         clock: Callable[[], float],
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
         longest_wait: float = LONGEST_WAIT,
+        shared: Pauses | None = None,
     ) -> None:
         self._quiet_until: dict[object, float] = {}
         self._clock = clock
         self._sleep = sleep
         self._longest_wait = longest_wait
+        self._shared = shared
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -82,6 +95,8 @@ class PatientCalls(BaseRateLimiter[None]):
             except RetryAfter as error:
                 pause = _seconds(error.retry_after)
                 self._quiet_until[chat] = self._clock() + pause
+                if self._shared and isinstance(chat, int):
+                    await self._shared.told(chat, pause)
                 if waited + pause > self._longest_wait:
                     raise
                 waited += await self._wait_if_quiet(chat)
@@ -96,6 +111,8 @@ class PatientCalls(BaseRateLimiter[None]):
     async def _wait_if_quiet(self, chat: object) -> float:
         """Wait out a pause Telegram asked for in this chat. Returns the seconds waited."""
         left = self._quiet_until.get(chat, 0.0) - self._clock()
+        if left <= 0 and self._shared and isinstance(chat, int):
+            left = await self._shared.left(chat)
         if left <= 0:
             self._quiet_until.pop(chat, None)
             return 0.0

@@ -7,24 +7,18 @@ cannot be deleted is deleted once it can.
 """
 
 import asyncio
-import base64
-import hashlib
-import hmac
-import json
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiosqlite
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.conversation.knowledge import WIPE_HOURS
 from bot.storage.memory import LedgerInMemory
+from bot.storage.sealing import ChatHashes, Seal, derived
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +47,8 @@ class LedgerInSqlite:
     def __init__(self, path: Path, secret: str, clock: Callable[[], float]) -> None:
         self._path = path
         self._clock = clock
-        self._chat_key = _derived(secret, b"marigold chat hash")
-        self._seal = Fernet(base64.urlsafe_b64encode(_derived(secret, b"marigold message numbers")))
+        self._hash = ChatHashes(secret).of
+        self._seal = Seal(derived(secret, b"marigold message numbers"))
         # Timers always, and message numbers only as long as the file cannot be written.
         self._memory = LedgerInMemory(clock)
         self._owed: set[bytes] = set()  # hashes of chats that are to be deleted as soon as the disk lets us
@@ -145,7 +139,7 @@ class LedgerInSqlite:
             await self._write_timer(chat)
 
     async def _insert(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
-        sealed = self._seal.encrypt(json.dumps([list(message_ids), at]).encode())
+        sealed = self._seal.closed([list(message_ids), at])
         await self._write(
             "INSERT INTO messages (chat, sealed, quarter) VALUES (?, ?, ?)",
             (self._hash(chat), sealed, int(at // QUARTER)),
@@ -157,7 +151,7 @@ class LedgerInSqlite:
             "SELECT sealed FROM messages WHERE chat = ?", (self._hash(chat),)
         )
         for (sealed,) in rows:
-            opened = self._unsealed(sealed)
+            opened = self._seal.opened(sealed)
             if opened is not None:
                 found.extend((number, opened[1]) for number in opened[0])
         return found
@@ -178,7 +172,7 @@ class LedgerInSqlite:
         if timer is None:
             await self._write("DELETE FROM timers WHERE chat = ?", (self._hash(chat),))
             return
-        sealed = self._seal.encrypt(json.dumps([chat, *timer]).encode())
+        sealed = self._seal.closed([chat, *timer])
         await self._write(
             "INSERT OR REPLACE INTO timers VALUES (?, ?, ?)",
             (self._hash(chat), sealed, int(self._clock() // QUARTER)),
@@ -188,14 +182,14 @@ class LedgerInSqlite:
         """Timers of before this process; what another secret sealed is named once for the operator."""
         strange = 0
         for (sealed,) in await self._open.execute_fetchall("SELECT sealed FROM timers"):
-            opened = self._unsealed(sealed)
+            opened = self._seal.opened(sealed)
             if opened is None:
                 strange += 1
                 continue
             chat, minutes, due = opened
             self._memory.restore(chat, minutes, due)
         for (sealed,) in await self._open.execute_fetchall("SELECT sealed FROM messages"):
-            strange += self._unsealed(sealed) is None
+            strange += self._seal.opened(sealed) is None
         if strange:
             log.error(
                 "%d rows in the state file were sealed under another BOT_SECRET. The chats they are about cannot be "
@@ -231,17 +225,3 @@ class LedgerInSqlite:
         if self._database is None:
             raise RuntimeError("LedgerInSqlite is used outside `async with`. Open it first.")
         return self._database
-
-    def _unsealed(self, sealed: bytes) -> Any:
-        """The list that was sealed, or None when it was sealed under another secret."""
-        try:
-            return json.loads(self._seal.decrypt(sealed))
-        except (InvalidToken, ValueError):
-            return None
-
-    def _hash(self, chat: int) -> bytes:
-        return hmac.new(self._chat_key, str(chat).encode(), hashlib.sha256).digest()
-
-
-def _derived(secret: str, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())

@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from bot.storage.clock import steady_clock
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.sqlite import LedgerInSqlite
 from bot.storage.state_file import FILE, SET_ASIDE, VERSION, StateFolderError, open_state_file
+from bot.storage.valkey import LedgerInValkey, Shared
+
+from tests.storage.valkey_server import ValkeyServer
 
 CHAT, OTHER = 987654321012, 5
 HOUR = 3600
@@ -40,10 +43,22 @@ def on_disk(folder: Path, clock: Clock, secret: str = "secret") -> LedgerInSqlit
     return LedgerInSqlite(open_state_file(folder), secret, clock)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="module")
+def server() -> Iterator[ValkeyServer]:
+    with ValkeyServer() as one:
+        yield one
+
+
+@pytest.fixture(params=["memory", "sqlite", "valkey"])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[WipeLedger]:
     if request.param == "memory":
         yield LedgerInMemory(clock)
+        return
+    if request.param == "valkey":
+        server = request.getfixturevalue("server")
+        server.clear()
+        async with Shared(server.url, "secret", clock) as shared:
+            yield LedgerInValkey(shared)
         return
     async with on_disk(tmp_path, clock) as opened:
         yield opened
