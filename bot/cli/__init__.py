@@ -12,6 +12,7 @@ COMMANDS = {
     "ask": "bot.cli.ask",
     "directory": "bot.cli.directory",
     "reports": "bot.cli.reports",
+    "counts": "bot.cli.counts",
 }
 
 app = typer.Typer(
