@@ -114,7 +114,8 @@ def as_text(published: Publication, words: CountWords) -> Iterator[RenderableTyp
 def _period_as_text(table: CountTable, period: Period, words: CountWords) -> Iterator[RenderableType]:
     title = f"{TITLES[table.name]}, {period_name(period.period)}"
     if period.figures:
-        drawn = Table(*heads(table), title=f"\n{title}", title_justify="left")
+        yield Text(f"\n{title}", style="bold")
+        drawn = Table(*heads(table))
         for row in side_by_side(table, period, words):
             drawn.add_row(*row.names, *(written(number, period) for number in row.numbers))
         yield drawn
