@@ -96,7 +96,7 @@ def a_month(people: int, domain: Domain, chance: random.Random) -> Counter[tuple
     by_region = [5.0] * 10 + [1.0] * (len(regions) - 10)
     for _ in range(people):
         (region,) = chance.choices(regions, by_region)
-        for need in {*chance.choices(domain.needs, by_rank, k=chance.choice((1, 1, 2)))}:
+        for need in dict.fromkeys(chance.choices(domain.needs, by_rank, k=chance.choice((1, 1, 2)))):
             outcome = FOUND if chance.random() < 0.8 else NOT_FOUND
             counted[NEEDS.name, "2026-11", (need, outcome)] += 1
             counted[REGIONS.name, "2026-11", (need, region, outcome)] += 1

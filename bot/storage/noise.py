@@ -4,7 +4,7 @@ After Canonne, Kamath and Steinke, "The Discrete Gaussian for Differential Priva
 numbers only. A sampler that computes with floats gives numbers away by their last bits (Mironov, "On significance of
 the least significant bits for differential privacy", 2012).
 
-OpenDP has the same sampler, well kept; it is 265 MB on disk, more than everything else the bot stands on together.
+OpenDP has the same sampler, well kept, in 265 MB on disk: docs/counts.md says why that is too much here.
 """
 
 import secrets

@@ -145,7 +145,7 @@ def test_the_command_shows_what_is_finished_and_says_the_budget(counted: Path) -
     shown = run(counted).output
     assert "What people looked for, November 2026" in shown
     assert re.search(rf"Lawyer\s+│ {lawyers(counted)} ", shown)
-    assert "under 25" in shown and "nothing reached" in shown
+    assert "under " in shown and "by country or state, November 2026: nothing reached" in shown
     text = " ".join(shown.split())
     for said in (
         "privacy budget: epsilon 0.5",
