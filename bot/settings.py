@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     listen: str | None = Field(None, description="host:port for the webhook")
     country: str | None = Field(None, description="the country a deployment serves first")
     counts: Literal["on", "off"] = Field(
-        "on", description="off: no counts at all, and what had been counted is deleted"
+        "on", description="off: no counts at all, and those there are deleted"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="never shows what people write"
