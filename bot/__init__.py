@@ -3,7 +3,7 @@
 cli              the commands: run, chat, ask, directory (one file each), reports, counts
 wiring           the only file that knows all parts
 upkeep           what volunteers do: round, changes, adding, form, coverage, links, counts
-exchange         the directory as spreadsheets, out and in; out as HSDS 3.0
+exchange         the directory as spreadsheets and as HSDS 3.0, out and in; served as an HSDS API; for search engines
 sharing          what leaves the chat on paper: a page to mail
 messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
@@ -11,7 +11,7 @@ storage          what is kept about a chat, and how it is forgotten, on a disk t
                  with noise in them
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
-conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, speak
+conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, deep_links, bits, speak
 understanding    words -> what a person may need: words, languages, lexicon, phrases, spelling, negation, together,
                  recognise, microscope, places
 matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, shelf, reach,

@@ -92,6 +92,10 @@ class Conversation:
     def person_starts(self, locale: str | None = None) -> None:
         self._hears(Asked(command="start", locale=locale))
 
+    def person_opens(self, payload: str, locale: str | None = None) -> None:
+        """A link to the bot, which Telegram sends as /start with what stands behind it."""
+        self._hears(Asked(command="start", argument=payload, locale=locale))
+
     def person_says(self, text: str) -> None:
         self._hears(Said(text=text))
 

@@ -11,6 +11,8 @@ COMMANDS = {
     "chat": "bot.cli.chat",
     "ask": "bot.cli.ask",
     "directory": "bot.cli.directory",
+    "serve-directory": "bot.cli.serve_directory",
+    "share": "bot.cli.share",
     "reports": "bot.cli.reports",
     "counts": "bot.cli.counts",
 }

@@ -12,6 +12,7 @@ from bot.cli.on_demand import one_command
 from bot.cli.opening import Now, clock_from, settings_or_stop, stop
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import read_directory
+from bot.directory_files.partners import load_partners
 from bot.model.counts import regions_among
 from bot.settings import Settings
 from bot.storage.counts import read_periods
@@ -64,7 +65,8 @@ def _words(settings: Settings, published: Publication) -> CountWords:
     reading = read_directory(settings.resources, published.day, compiled_cache())
     gazetteer = reading.book.gazetteer
     regions = regions_among(gazetteer.countries, gazetteer.regions)
-    return read_count_words(reading.book.taxonomy, gazetteer, reading.services, regions)
+    partners = load_partners(settings.resources, reading.book, [])
+    return read_count_words(reading.book.taxonomy, gazetteer, partners, regions)
 
 
 def _write(published: Publication, words: CountWords, form: Form, file: TextIO) -> None:

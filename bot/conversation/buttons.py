@@ -4,12 +4,10 @@ So a restart loses nothing a person can see, and any replica can serve any tap. 
 reads the chat, and everything that comes back is treated as forged until it decodes.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from zlib import crc32
 
+from bot.conversation.bits import Layout, letters, packed, sign_word, signs, unpacked, word
 from bot.conversation.knowledge import Knowledge
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question, Wishes
@@ -57,7 +55,7 @@ class Step:
 
 
 # (name, bits) in the order they are packed. A change of this table is a new VERSION.
-LAYOUT: tuple[tuple[str, int], ...] = (
+LAYOUT: Layout = (
     ("version", 4),
     ("screen", 6),
     ("arg", 32),
@@ -84,8 +82,6 @@ LAYOUT: tuple[tuple[str, int], ...] = (
     ("number", 27),
 )
 CHECKSUM_BITS = 16
-TOTAL_BITS = sum(bits for _, bits in LAYOUT) + CHECKSUM_BITS
-TOTAL_BYTES = (TOTAL_BITS + 7) // 8
 NOWHERE, COUNTRY_OR_REGION, TOWN, POSTAL = range(4)
 QUESTIONS = tuple(Question)
 DANGERS = tuple(Danger)
@@ -93,18 +89,12 @@ DANGERS = tuple(Danger)
 
 def pack(step: Step, knowledge: Knowledge) -> str:
     """The callback data for `step`: at most 64 bytes."""
-    fields = _fields(step, knowledge)
-    bits = 0
-    for name, width in LAYOUT:
-        bits = (bits << width) | (fields[name] & ((1 << width) - 1))
-    body = bits.to_bytes(TOTAL_BYTES, "big")
-    whole = (bits << CHECKSUM_BITS) | (crc32(body) & 0xFFFF)
-    return base64.urlsafe_b64encode(whole.to_bytes(TOTAL_BYTES, "big")).decode().rstrip("=")
+    return packed(_fields(step, knowledge), LAYOUT, CHECKSUM_BITS)
 
 
 def unpack(data: str, knowledge: Knowledge) -> Step | None:
     """The step behind a button, or None for data that is forged, cut, or of another time."""
-    fields = _read(data)
+    fields = unpacked(data, LAYOUT, CHECKSUM_BITS) if len(data) <= MOST_BYTES else None
     if fields is None or fields["version"] != VERSION:
         return None
     try:
@@ -112,26 +102,6 @@ def unpack(data: str, knowledge: Knowledge) -> Step | None:
     except ValueError:
         return None
     return Step(screen=screen, profile=_profile(fields, knowledge), arg=fields["arg"])
-
-
-def _read(data: str) -> dict[str, int] | None:
-    if len(data) > MOST_BYTES or not data.isascii():
-        return None
-    try:
-        raw = base64.b64decode(data + "=" * (-len(data) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if len(raw) != TOTAL_BYTES:
-        return None
-    whole = int.from_bytes(raw, "big")
-    bits, checksum = whole >> CHECKSUM_BITS, whole & 0xFFFF
-    if whole >> TOTAL_BITS or crc32(bits.to_bytes(TOTAL_BYTES, "big")) & 0xFFFF != checksum:
-        return None
-    fields: dict[str, int] = {}
-    for name, width in reversed(LAYOUT):
-        fields[name] = bits & ((1 << width) - 1)
-        bits >>= width
-    return fields
 
 
 def _fields(step: Step, knowledge: Knowledge) -> dict[str, int]:
@@ -158,7 +128,7 @@ def _fields(step: Step, knowledge: Knowledge) -> dict[str, int]:
         "asked": sum(1 << i for i, q in enumerate(QUESTIONS) if q in profile.asked),
         "pending": QUESTIONS.index(profile.pending) + 1 if profile.pending else 0,
         "shown": min(profile.shown, 63),
-        "language": _letters(profile.language[:3], 3),
+        "language": letters(profile.language[:3], 3),
         "place_kind": kind,
         "country": country,
         "region": region,
@@ -175,7 +145,7 @@ def _profile(fields: Mapping[str, int], knowledge: Knowledge) -> Profile:
         for n in needs
         if taxonomy.needs[n].number == number
     ]
-    language = _word(fields["language"], 3)
+    language = word(fields["language"], 3)
     return Profile(
         language=language if language in knowledge.messages.languages else "en",
         language_chosen=bool(fields["chosen"]),
@@ -210,14 +180,12 @@ def _codes(mask: int, terms: Mapping[str, Term]) -> tuple[str, ...]:
 
 # -- places: a country or region by its letters, a town by its GeoNames number, a US zip by its digits --------
 
-ALPHABET = " ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
 
 def _place_fields(place: Place | None) -> tuple[int, int, int, int]:
     if place is None:
         return NOWHERE, 0, 0, 0
-    country = _letters(place.country.lower(), 2)
-    region = _signs(place.region or "")
+    country = letters(place.country.lower(), 2)
+    region = signs(place.region or "")
     if place.postal_code and place.country == "US" and place.postal_code.isdigit():
         return POSTAL, country, region, int(place.postal_code)
     if place.geoname is not None and place.geoname < 1 << 27:
@@ -227,8 +195,8 @@ def _place_fields(place: Place | None) -> tuple[int, int, int, int]:
 
 def _place(fields: Mapping[str, int], knowledge: Knowledge) -> Place | None:
     gazetteer = knowledge.gazetteer
-    country = _word(fields["country"], 2).upper()
-    region = _sign_word(fields["region"])
+    country = word(fields["country"], 2).upper()
+    region = sign_word(fields["region"])
     match fields["place_kind"]:
         case 1:
             return (gazetteer.by_region(country, region) if region else None) or gazetteer.by_country(country)
@@ -238,34 +206,3 @@ def _place(fields: Mapping[str, int], knowledge: Knowledge) -> Place | None:
             return gazetteer.by_zip(f"{fields['number']:05}")
         case _:
             return None
-
-
-def _letters(word: str, length: int) -> int:
-    """Up to `length` letters a to z as a number in base 27 (0: no letter)."""
-    value = 0
-    for letter in word.ljust(length)[:length]:
-        value = value * 27 + (ord(letter) - 96 if "a" <= letter <= "z" else 0)
-    return value
-
-
-def _word(value: int, length: int) -> str:
-    letters = []
-    for _ in range(length):
-        value, digit = divmod(value, 27)
-        letters.append(chr(96 + digit) if digit else " ")
-    return "".join(reversed(letters)).strip()
-
-
-def _signs(word: str) -> int:
-    value = 0
-    for sign in word[:3].ljust(3):
-        value = value * 37 + max(ALPHABET.find(sign), 0)
-    return value
-
-
-def _sign_word(value: int) -> str:
-    signs = []
-    for _ in range(3):
-        value, digit = divmod(value, 37)
-        signs.append(ALPHABET[digit])
-    return "".join(reversed(signs)).strip()

@@ -1,6 +1,7 @@
 """Everything a turn may know: read once, swapped as a whole, never changed in between."""
 
 from bot.matching.directory import Directory
+from bot.model.links import ListedPartner
 from bot.model.messages import Messages
 from bot.model.notes import Note
 from bot.model.record import record
@@ -27,6 +28,7 @@ class Knowledge:
     directory: Directory
     messages: Messages
     notes: tuple[Note, ...] = ()
+    partners: tuple[ListedPartner, ...] = ()
     home: str | None = None
     lasting: bool = False
     counting: bool = False

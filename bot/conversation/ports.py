@@ -73,8 +73,8 @@ class CountDesk(Protocol):
     def hear(self, chat: int, counted: Counted) -> None:
         """What an answer came to; of one conversation the last word is counted."""
 
-    def came_by(self, chat: int, organization: str) -> None:
-        """Somebody followed an organization's link. A code that is not in the directory is not counted."""
+    def came_by(self, chat: int, partner: str) -> None:
+        """Somebody followed a partner's link. A code that is no partner's is not counted."""
 
     def let_go(self, chat: int) -> None:
         """From now on nothing connects the chat to what it was counted for."""

@@ -16,6 +16,7 @@ from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN, find_matches
 from bot.model.counts import COUNT_DAYS, Counted, region_of
 from bot.model.directory import Kind, ListedService
+from bot.model.links import Link
 from bot.model.match import Found, Match
 from bot.model.notes import Note
 from bot.model.profile import Danger, Profile, Question, Wishes
@@ -173,6 +174,14 @@ def _counted(found: Found, profile: Profile) -> Counted | None:
         needs=profile.needs,
         found=frozenset(helped).intersection(profile.needs),
     )
+
+
+def whose_link(link: Link, knowledge: Knowledge) -> Value:
+    """Whose link somebody came by, and that nobody is told. A partner on hold is not named."""
+    partner = next((one.partner for one in knowledge.partners if one.code == link.partner), None)
+    if partner is None or partner.hold:
+        return Say(key="link_plain")
+    return Say(key="link_from", values={"partner": Verbatim(text=partner.name)})
 
 
 def before_telling(profile: Profile) -> tuple[Value, ...]:

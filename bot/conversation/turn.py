@@ -13,6 +13,7 @@ from bot.conversation.buttons import Screen, unpack
 from bot.conversation.cards import BLANK
 from bot.conversation.custody import custody_pages
 from bot.conversation.danger import danger_lines
+from bot.conversation.deep_links import link_of, lists_of, profile_by
 from bot.conversation.knowledge import TIMERS, Knowledge
 from bot.conversation.learn import answers_place, learn
 from bot.matching.directory import handle_of
@@ -320,10 +321,7 @@ def _cleared(profile: Profile, effect: str) -> Turn:
 def _asked(event: Asked, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
     match event.command:
         case "start":
-            fresh = Profile(
-                language=profile.language, language_chosen=profile.language_chosen, introduced=True
-            )
-            return _turn(fresh, screens.menu(fresh, knowledge, (Say(key="welcome"), BLANK)))
+            return _started(event.argument, profile, knowledge, now)
         case "help":
             return _turn(profile, screens.help_screen(profile, knowledge))
         case "language":
@@ -334,6 +332,26 @@ def _asked(event: Asked, profile: Profile, knowledge: Knowledge, now: datetime) 
             return _cleared(profile, Effect.FORGET)
         case _:
             return _turn(profile, screens.menu(profile, knowledge, (Say(key="unknown_command"), BLANK)))
+
+
+def _started(payload: str, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
+    """A new beginning. What came with it is a link of ours, or nothing."""
+    link = link_of(payload, lists_of(knowledge))
+    if link is None:
+        fresh = Profile(language=profile.language, language_chosen=profile.language_chosen, introduced=True)
+        return _turn(fresh, screens.menu(fresh, knowledge, (Say(key="welcome"), BLANK)))
+    fresh = profile_by(link, profile)
+    hello = Bubble(lines=(Say(key="welcome_short"),))
+    whose = screens.whose_link(link, knowledge)
+    if link.needs or link.people:
+        turn = _results(fresh, knowledge, now)
+        bubble, *others = turn.reply.bubbles
+    else:
+        turn = _turn(fresh)
+        bubble, *others = (screens.menu(fresh, knowledge),)
+    opened = replace(bubble, lines=(whose, BLANK, *bubble.lines))
+    reply = replace(turn.reply, bubbles=(hello, opened, *others), came_by=link.partner)
+    return replace(turn, reply=reply)
 
 
 SHARED_SAYS = {

@@ -11,11 +11,13 @@ from bot.directory_files.lexicons import Example, load_lexicons
 from bot.directory_files.messages import load_messages, with_names
 from bot.directory_files.notes import load_notes
 from bot.directory_files.organizations import OrganizationFile, read_organizations
+from bot.directory_files.partners import load_partners
 from bot.directory_files.problems import BrokenResources, Problem, errors_among
 from bot.directory_files.rulebook import read_rulebook
 from bot.directory_files.rules import Rulebook
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
+from bot.model.links import ListedPartner
 from bot.model.messages import Messages
 from bot.model.notes import Note
 from bot.model.record import record
@@ -39,6 +41,7 @@ class Resources:
     services: tuple[ListedService, ...]
     emergency: dict[str, EmergencyNumbers]
     notes: tuple[Note, ...] = ()
+    partners: tuple[ListedPartner, ...] = ()
 
 
 @record
@@ -102,6 +105,7 @@ def read_resources(
     emergency = load_emergency(folder / "emergency", problems)
     book = read_rulebook(folder, today, problems, cache)
     notes = load_notes(folder, book, problems, cache)
+    partners = load_partners(folder, book, problems)
     files = _organizations(folder, book, cache, known)
     for file in files.values():
         problems.extend(file.problems)
@@ -115,6 +119,7 @@ def read_resources(
         services=services,
         emergency=emergency,
         notes=notes,
+        partners=partners,
     )
     return Reading(resources=resources, problems=tuple(problems), files=files)
 

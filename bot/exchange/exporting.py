@@ -13,9 +13,10 @@ from bot.exchange.kept import Kept
 from bot.exchange.rows import Cells, plain_data, rows_of, version_of
 from bot.exchange.tables import LISTED, TABLES, headers_for, language_in
 from bot.matching.freshness import CLAIMS, believed, has_ended
-from bot.model.directory import Channel, ListedService, Organization, Service
+from bot.model.directory import Area, Channel, ListedService, Organization, Service
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
+from bot.understanding.places import Gazetteer
 
 
 class CannotExport(Exception):
@@ -36,6 +37,7 @@ class Export:
     """What the formats write. `organizations` are whole shapes by id; `sheets` the same as tables.
 
     `for_reading`: only what people see; it cannot be taken in again. `vocabularies`: codes with their meaning.
+    `zones`: a service's time zone by its id, where the place it serves has just one.
     """
 
     organizations: Mapping[str, Organization]
@@ -44,6 +46,7 @@ class Export:
     made: datetime
     for_reading: bool
     versions: Mapping[str, str] = field(repr=False)  # service id -> mark
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def services(self) -> int:
@@ -74,6 +77,22 @@ def export_of(
         for_reading=for_reading,
         versions=versions,
     )
+
+
+def zones_of(organizations: Mapping[str, Organization], gazetteer: Gazetteer) -> dict[str, str]:
+    """The time zone of each service whose place has one: its id -> America/Chicago."""
+    found = {
+        f"{path}#{key}": _zone(service.area, gazetteer)
+        for path, organization in organizations.items()
+        for key, service in organization.services.items()
+    }
+    return {service_id: zone for service_id, zone in found.items() if zone}
+
+
+def _zone(area: Area, gazetteer: Gazetteer) -> str | None:
+    places = [gazetteer.by_region(area.country, region) for region in area.regions]
+    zones = {place.timezone if place else None for place in places or [gazetteer.by_country(area.country)]}
+    return zones.pop() if len(zones) == 1 else None
 
 
 def _refuse_addresses(organizations: Mapping[str, Organization]) -> None:

@@ -10,7 +10,7 @@ from bot.exchange.csv_files import are_csv, make_csv, read_csv
 from bot.exchange.exporting import Export, Made
 from bot.exchange.found import Book
 from bot.exchange.given import CannotTake, Given
-from bot.exchange.hsds_json import make_hsds_json
+from bot.exchange.hsds.package import make_hsds_csv, make_hsds_json
 from bot.exchange.plain_json import is_json, make_json, read_json
 from bot.exchange.xlsx_files import is_xlsx, make_xlsx, read_xlsx
 from bot.model.record import record
@@ -60,8 +60,15 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-# Made for other directories to read, and not taken in.
-FOR_OTHERS: Mapping[str, Making] = {"hsds-json": Making(make=make_hsds_json)}
+# Made for other directories: only what people see, in the field's own terms. Taken in by bot/exchange/hsds/.
+FOR_OTHERS: Mapping[str, Making] = {
+    "hsds-json": Making(make=make_hsds_json),
+    "hsds-csv": Making(
+        make=make_hsds_csv,
+        ends=("", ".zip"),
+        instead="hsds-csv makes several tables: name a folder, or a .zip",
+    ),
+}
 
 
 def format_of(given: Given) -> Format:

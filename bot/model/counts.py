@@ -64,9 +64,7 @@ NEEDS = CountTable(name="needs", columns=("need", "outcome"), weekly=False, most
 REGIONS = CountTable(
     name="needs_by_region", columns=("need", "region", "outcome"), weekly=False, most=2, budget=Fraction(1)
 )
-LINKS = CountTable(
-    name="visits_by_link", columns=("organization",), weekly=True, most=1, budget=Fraction(1, 2)
-)
+LINKS = CountTable(name="visits_by_link", columns=("partner",), weekly=True, most=1, budget=Fraction(1, 2))
 TABLES = (NEEDS, REGIONS, LINKS)
 PER_MONTH = sum((table.budget for table in TABLES), Fraction(0))  # what a month costs one person, all tables
 PER_YEAR = 12 * PER_MONTH
@@ -78,13 +76,13 @@ class Domain:
 
     needs: tuple[str, ...]
     regions: tuple[str, ...]
-    organizations: tuple[str, ...]
+    partners: tuple[str, ...]
 
     def cells(self, table: CountTable) -> Iterator[Cell]:
         """Every cell of a table, whether or not anybody is counted in it."""
         outcomes = (FOUND, NOT_FOUND)
         if table is LINKS:
-            yield from ((code,) for code in self.organizations)
+            yield from ((code,) for code in self.partners)
         elif table is NEEDS:
             yield from ((need, outcome) for need in self.needs for outcome in outcomes)
         else:

@@ -49,7 +49,7 @@ def domain_of(knowledge: Knowledge) -> Domain:
     return Domain(
         needs=tuple(knowledge.taxonomy.needs),
         regions=regions_among(gazetteer.countries, gazetteer.regions),
-        organizations=tuple(sorted({s.organization_id for s in knowledge.directory.services})),
+        partners=tuple(listed.code for listed in knowledge.partners),
     )
 
 
@@ -90,11 +90,11 @@ class CountingDesk:
         while len(self._talks) > MOST_CHATS:
             self.let_go(next(iter(self._talks)))
 
-    def came_by(self, chat: int, organization: str) -> None:
-        """Count a visit. What is no organization of the directory has no cell and comes to nothing."""
+    def came_by(self, chat: int, partner: str) -> None:
+        """Count a visit. What is no partner's code has no cell and comes to nothing."""
         day = self._clock().date()
         if self._links_a_month.allow(month_of(LINKS, day), chat):
-            self._add(LINKS, day, (organization,))
+            self._add(LINKS, day, (partner,))
 
     def let_go(self, chat: int) -> None:
         """Count what the conversation came to, and forget whose it was."""

@@ -41,6 +41,7 @@ def know(resources: Resources, settings: Settings, today: date, counts: Counts) 
         directory=index_directory(held_by_reports(resources.services, troubles), resources.emergency),
         messages=resources.messages,
         notes=resources.notes,
+        partners=resources.partners,
         home=settings.country,
     )
     gc.freeze()  # objects that never change: the collector need not look at them again and again

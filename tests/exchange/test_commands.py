@@ -117,7 +117,10 @@ def test_for_people_there_is_listed(here: House, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--format", "ods", "--output", "x.ods"), "--format 'ods' is none of csv, xlsx, json, hsds-json."),
+        (
+            ("--format", "ods", "--output", "x.ods"),
+            "--format 'ods' is none of csv, xlsx, json, hsds-json, hsds-csv.",
+        ),
         (("--format", "xlsx", "--output", "x.csv"), "name a file that ends in .xlsx"),
         (("--format", "csv", "--output", "x.csv"), "name a folder, or a .zip"),
     ],
@@ -176,5 +179,5 @@ def test_a_change_meanwhile_is_told_with_what_is_not_written(
 def test_help_has_an_example_and_names_only_formats_there_are(app: object) -> None:
     done = CliRunner().invoke(app, ["--help"])  # type: ignore[arg-type]
     assert done.exit_code == 0 and "Example: bot directory" in done.stdout
-    assert ("hsds-json" in done.stdout) == (app is export_app)
-    assert "hsds-csv" not in done.stdout
+    words = " ".join(done.stdout.split())
+    assert ("hsds-json" in words and "hsds-csv" in words) == (app is export_app)

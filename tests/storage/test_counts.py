@@ -37,7 +37,7 @@ from hypothesis import strategies as st
 
 NOVEMBER, DECEMBER = date(2026, 11, 25), date(2026, 12, 2)
 DOMAIN = Domain(
-    needs=("legal", "crisis"), regions=("US-TX", "FR", "unknown"), organizations=("us/tx/a", "us/tx/b")
+    needs=("legal", "crisis"), regions=("US-TX", "FR", "unknown"), partners=("us/tx/a", "us/tx/b")
 )
 LEGAL = ("legal", FOUND)
 LEGAL_IN_TEXAS = ("legal", "US-TX", FOUND)
@@ -101,7 +101,7 @@ def test_a_need_that_is_new_in_the_directory_gets_noise_of_its_own(
 ) -> None:
     book.write({}, DOMAIN, NOVEMBER)
     before = numbers(tmp_path, NEEDS)
-    more = Domain(needs=(*DOMAIN.needs, "money"), regions=DOMAIN.regions, organizations=())
+    more = Domain(needs=(*DOMAIN.needs, "money"), regions=DOMAIN.regions, partners=())
     book.write(add(NEEDS, ("money", FOUND), 2), more, NOVEMBER)  # counted from the next write on
     after = numbers(tmp_path, NEEDS)
     assert {cell: after[cell] for cell in before} == before

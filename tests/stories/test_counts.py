@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bot.conversation.deep_links import lists_of, payload_of
 from bot.conversation.knowledge import Knowledge
 from bot.model.counts import COUNT_DAYS, LINKS, NEEDS, REGIONS, Counted, CountTable
 from bot.model.events import Asked
+from bot.model.links import Link, ListedPartner, Partner
 from bot.storage.counts import CountsInSqlite, read_periods
 from bot.storage.state_file import open_state_file
 from bot.wiring.counts import CountingDesk, domain_of
@@ -111,6 +113,19 @@ class Town:
             if counted := counted_of(conversation):
                 self.desk.hear(chat, counted)
 
+    def opens(self, chat: int, partner: str) -> None:
+        """Somebody follows a partner's link."""
+        self.hears(
+            chat, Asked(command="start", argument=payload_of(Link(partner=partner), lists_of(self.knowledge)))
+        )
+
+    def hears(self, chat: int, event: Asked) -> None:
+        conversation = Conversation(self.knowledge, self.now)
+        conversation.person_sends(event)
+        assert conversation.turn is not None
+        if conversation.turn.reply.came_by:
+            self.desk.came_by(chat, conversation.turn.reply.came_by)
+
     async def figures(self, table: CountTable) -> dict[tuple[str, ...], int]:
         """What is published of the month or week that was last finished."""
         await self.desk.settle()
@@ -120,7 +135,11 @@ class Town:
 
 @pytest.fixture
 async def town(knowledge: Knowledge, tmp_path: Path) -> Town:
-    town = Town(tmp_path, knowledge)
+    partners = tuple(
+        ListedPartner(code=code, partner=Partner(name=code.title(), number=number, since="2026-11-01"))
+        for number, code in enumerate(("casa-x", "union-y"), 1)
+    )
+    town = Town(tmp_path, replace(knowledge, partners=partners))
     await town.is_at(NOVEMBER)
     return town
 
@@ -148,10 +167,18 @@ async def test_one_person_who_comes_every_hour_makes_no_figure(town: Town) -> No
 
 
 async def test_visits_by_link_are_shown_by_week(town: Town) -> None:
+    """Forty people scan the poster of one partner, one person that of another; the link itself counts no more."""
     for chat in range(40):
-        town.desk.came_by(chat, "us/tx/legal-line")
-    town.desk.came_by(99, "us/tx/border-lawyers")
+        town.opens(chat, "casa-x")
+    town.opens(99, "union-y")
     await town.is_at(DECEMBER)
     periods = [period for period in read_periods(town.folder) if period.table == LINKS.name]
     assert [period.period for period in periods] == ["2026-W47"]
-    assert [figure.cell for figure in periods[0].figures] == [("us/tx/legal-line",)]
+    assert [figure.cell for figure in periods[0].figures] == [("casa-x",)]
+
+
+async def test_a_link_without_a_partner_and_a_made_up_one_count_nowhere(town: Town) -> None:
+    for payload in ("", "casa-x", "i-was-raped"):
+        town.hears(7, Asked(command="start", argument=payload))
+    await town.desk.settle()
+    assert not town.desk._links_a_month._times

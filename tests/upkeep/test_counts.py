@@ -26,7 +26,7 @@ TODAY = date(2026, 12, 10)
 WORDS = CountWords(
     needs={"legal": "Lawyer", "crisis": "Talk to someone now"},
     regions={"US-TX": "Texas, US", "FR": "France", "unknown": "place not said"},
-    organizations={"us/tx/a": "Austin <Center> & Friends"},
+    partners={"us/tx/a": "Austin <Center> & Friends"},
 )
 
 
@@ -126,7 +126,7 @@ def test_json_holds_every_figure_and_the_budget(november: Publication) -> None:
         "need": "legal", "outcome": "found", "number": 120, "in_words": "Lawyer, found",
     }  # fmt: skip
     assert regions["periods"][0]["figures"][1]["region"] == "FR"
-    assert links["periods"][0]["figures"][0]["organization"] == "us/tx/a"
+    assert links["periods"][0]["figures"][0]["partner"] == "us/tx/a"
     for table in held["tables"]:
         for one in table["periods"]:
             assert {"epsilon", "most_from_one_person", "scale", "shown_from", "at_most_off"} <= one.keys()
@@ -136,7 +136,7 @@ def test_csv_holds_the_same_figures_each_with_its_budget(november: Publication) 
     rows = list(csv.DictReader(io.StringIO(as_csv(november))))
     assert tuple(rows[0]) == CSV_COLUMNS
     assert len(rows) == sum(len(p.figures) for p in NOVEMBER)
-    assert rows[0]["number"] == "120" and rows[0]["epsilon"] == "0.5" and rows[0]["organization"] == ""
+    assert rows[0]["number"] == "120" and rows[0]["epsilon"] == "0.5" and rows[0]["partner"] == ""
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@\t" and cell]
 
 

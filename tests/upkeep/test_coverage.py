@@ -538,7 +538,23 @@ def test_the_page_asks_for_nothing_from_anywhere(page: str) -> None:
     outline.feed(page)
     assert len(outline.links) >= 60
     assert all(link.startswith("#") or link == "data:," for link in outline.links)
-    assert not re.search(r"url\(|@import|https?:", page)
+    assert not re.search(r"url\(|@import|https?:", without_linked_data(page))
+
+
+LINKED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+def without_linked_data(page: str) -> str:
+    """The page without what it says of itself to search engines: names of words, which nothing fetches."""
+    return LINKED.sub("", page)
+
+
+def test_the_page_says_to_search_engines_that_it_is_counts_and_of_which_day(page: str) -> None:
+    (text,) = LINKED.findall(page)
+    data = json.loads(text)
+    assert (data["@context"], data["@type"], data["dateModified"]) == (
+        "https://schema.org", "Dataset", TODAY.isoformat(),
+    )  # fmt: skip
 
 
 def test_every_link_leads_somewhere_and_every_id_is_there_once(page: str) -> None:
@@ -558,7 +574,7 @@ def test_every_table_has_a_caption_and_every_head_its_scope(page: str) -> None:
 
 def test_what_a_volunteer_wrote_is_never_run(page: str) -> None:
     """A name in the directory that closes our script would run in every volunteer's browser."""
-    assert page.count("</script>") == 2
+    assert page.count("</script>") == 3
     assert "<script>alert" not in page
     assert "São Tomé &amp; Príncipe" in page
 

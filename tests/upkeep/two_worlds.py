@@ -25,10 +25,10 @@ def cells_of(table: CountTable) -> tuple[Domain, list[tuple[str, ...]]]:
     """A domain with at least TRIALS cells, and the cells that get the counts."""
     names = tuple(f"x{n}" for n in range(TRIALS))
     if table is LINKS:
-        return Domain(needs=(), regions=(), organizations=names), [(name,) for name in names]
+        return Domain(needs=(), regions=(), partners=names), [(name,) for name in names]
     if table is NEEDS:
-        return Domain(needs=names, regions=(), organizations=()), [(name, FOUND) for name in names]
-    domain = Domain(needs=("legal",), regions=names, organizations=())
+        return Domain(needs=names, regions=(), partners=()), [(name, FOUND) for name in names]
+    domain = Domain(needs=("legal",), regions=names, partners=())
     return domain, [("legal", name, FOUND) for name in names]
 
 

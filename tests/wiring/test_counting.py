@@ -25,7 +25,7 @@ START = datetime(2026, 11, 25, 18, tzinfo=UTC)
 NEED_CODES = ("legal", "crisis", "money", "shelter_housing")
 REGION_CODES = ("US-TX", "FR", "unknown")
 LINK_CODES = ("us/tx/a", "us/tx/b", "fr/c")
-DOMAIN = Domain(needs=NEED_CODES, regions=REGION_CODES, organizations=LINK_CODES)
+DOMAIN = Domain(needs=NEED_CODES, regions=REGION_CODES, partners=LINK_CODES)
 ANA, BEN = 7_000_000_007, 8_000_000_008
 
 

@@ -1,6 +1,7 @@
 """bot directory export: the directory as spreadsheets or for programs, for keeping and editing elsewhere."""
 
 import sys
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,11 @@ import typer
 
 from bot.cli.on_demand import one_command
 from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
+from bot.directory_files.compiled import compiled_cache
+from bot.directory_files.gazetteer import load_gazetteer
 from bot.directory_files.problems import Problem
 from bot.directory_files.taxonomy import load_taxonomy
-from bot.exchange.exporting import CannotExport, export_of
+from bot.exchange.exporting import CannotExport, export_of, zones_of
 from bot.exchange.formats import FOR_OTHERS, FORMATS, Making
 from bot.exchange.kept import CannotRead, read_kept
 from bot.exchange.placing import CannotPlace, place
@@ -25,26 +28,36 @@ def export(
         Path, typer.Option(help="the file to make; for csv a folder, or a .zip", metavar="PATH")
     ],
     listed: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--listed/--all", help="only what people see, for reading; or everything, also what is held"
+            "--listed/--all",
+            help="only what people see, for reading; or everything, also what is held. hsds-json and hsds-csv are "
+            "always --listed",
         ),
-    ] = False,
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="write over an export that is there")] = False,
     now: Now = None,
 ) -> None:
     """The whole directory as spreadsheets or as JSON: to keep, to read, or to edit and take in again.
 
-    Without --listed it holds everything, also what is held and the notes of volunteers.
+    Without --listed it holds everything, also what is held and the notes of volunteers. The HSDS formats (Open
+    Referral, 3.0) are for other directories: they hold what people see.
     Example: bot directory export --format xlsx --output directory.xlsx
     """
     chosen = _format(form, output)
+    is_for_others = form in FOR_OTHERS
+    if is_for_others and listed is False:
+        stop(f"{form} is for other directories and never holds what is held. Leave out --all.")
     resources = settings_or_stop().resources
     unread: list[Problem] = []
     try:
         kept = read_kept(resources)
         taxonomy = load_taxonomy(resources / "taxonomy", unread)
-        exported = export_of(kept.values(), taxonomy, clock_from(now)(), for_reading=listed)
+        for_reading = is_for_others or bool(listed)
+        exported = export_of(kept.values(), taxonomy, clock_from(now)(), for_reading=for_reading)
+        if is_for_others:
+            places = load_gazetteer(resources / "places", unread, compiled_cache())
+            exported = replaced(exported, zones=zones_of(exported.organizations, places))
         place(output, chosen.make(exported), replace=replace)
     except CannotRead as error:
         stop(_unreadable(error), PROBLEMS)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.directory.feeds import FeedOptions, import_feed
 from bot.cli.on_demand import one_command
 from bot.cli.opening import PROBLEMS, Now, clock_from, settings_or_stop, stop
 from bot.directory_files.compiled import compiled_cache
@@ -13,6 +14,7 @@ from bot.directory_files.problems import Problem
 from bot.directory_files.rulebook import read_rulebook
 from bot.exchange.formats import format_of
 from bot.exchange.given import CannotTake, read_given
+from bot.exchange.hsds.feed import is_hsds
 from bot.exchange.kept import CannotRead, read_kept
 from bot.exchange.planning import Plan, plan_import
 from bot.exchange.taking_in import Outcome, carry_out
@@ -21,7 +23,10 @@ from bot.exchange.taking_in import Outcome, carry_out
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(help="an .xlsx, a .json, one .csv, or a folder or .zip of .csv files", metavar="FILE"),
+        typer.Argument(
+            help="an .xlsx, a .json, one .csv, a folder or .zip of .csv files, or an HSDS feed (JSON or CSV package)",
+            metavar="FILE",
+        ),
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="show what would change, and write nothing")
@@ -33,15 +38,32 @@ def import_(
             help="hold what is gone from a sheet of the whole directory; nothing is ever deleted",
         ),
     ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="for an HSDS feed: what its own words mean here (docs/hsds.md)", metavar="FILE"),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="for an HSDS feed: where it can be read, as an address or a name")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="for an HSDS feed: write every line about what was not taken here", metavar="PATH"),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Take a spreadsheet in: each changed cell is one small change in its file. Rows that are gone delete nothing.
 
-    If anything is wrong, all of it is told by sheet, row and column, and nothing is written.
+    If anything is wrong, all of it is told by sheet, row and column, and nothing is written. A feed of another
+    directory (Open Referral HSDS 3.0) is taken in the same way; what it says is held until two people have read it.
     Example: bot directory import directory.xlsx --dry-run
     """
     resources = settings_or_stop().resources
     today = clock_from(now)().date()
+    if is_hsds(file):
+        import_feed(file, resources, today, FeedOptions(mapping, source, report, dry_run=dry_run))
+        return
+    if mapping or source or report:
+        stop(f"--mapping, --source and --report are for HSDS feeds, and {file.name} is none.")
     try:
         given = read_given(file)
         book = format_of(given).read(given)

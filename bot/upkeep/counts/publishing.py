@@ -38,7 +38,7 @@ from bot.upkeep.counts.words import (
     what_is_shown,
 )
 
-COLUMNS = ("table", "period", "need", "region", "organization", "outcome", "number")
+COLUMNS = ("table", "period", "need", "region", "partner", "outcome", "number")
 CSV_COLUMNS = (*COLUMNS, "at_most_off", "shown_from", "most_from_one_person", "epsilon")
 
 

@@ -26,7 +26,7 @@ from bot.model.counts import (
     give_or_take,
     last_day,
 )
-from bot.model.directory import ListedService
+from bot.model.links import ListedPartner
 from bot.model.record import record
 from bot.model.taxonomy import Taxonomy
 from bot.understanding.places import Gazetteer
@@ -47,14 +47,14 @@ class CountWords:
 
     needs: Mapping[str, str]
     regions: Mapping[str, str]
-    organizations: Mapping[str, str]
+    partners: Mapping[str, str]
 
     def name(self, column: str, code: str) -> str:
         """'A lawyer', 'Texas', 'found'."""
         names = {
             "need": self.needs,
             "region": self.regions,
-            "organization": self.organizations,
+            "partner": self.partners,
             "outcome": OUTCOMES,
         }
         return names[column].get(code, code)
@@ -65,13 +65,13 @@ class CountWords:
 
 
 def read_count_words(
-    taxonomy: Taxonomy, gazetteer: Gazetteer, services: Iterable[ListedService], regions: Iterable[str]
+    taxonomy: Taxonomy, gazetteer: Gazetteer, partners: Iterable[ListedPartner], regions: Iterable[str]
 ) -> CountWords:
     """The names of what is in the directory today."""
     return CountWords(
         needs={c: t.short.get(LANGUAGE) or t.name(LANGUAGE) for c, t in taxonomy.needs.items()},
         regions={code: _region(code, gazetteer) for code in regions},
-        organizations={s.organization_id: s.organization for s in services},
+        partners={listed.code: listed.partner.name for listed in partners if not listed.partner.hold},
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.exchange.schema_org import dataset_data, in_page
 from bot.matching.area import MEMBER_STATES
 from bot.upkeep.coverage.as_json import FRESHNESS_KEYS, overview
 from bot.upkeep.coverage.counting import (
@@ -43,6 +44,7 @@ from bot.upkeep.coverage.words import (
     reach_sentence,
 )
 
+ABOUT = "Where services for survivors of sexual violence are listed, and where none is."
 STATES, COUNTRIES = "states and territories", "countries"
 SOME, MANY = 3, 10  # where a tile's tint deepens; its number says the same
 REACH_WORDS: Mapping[Reach, str] = {
@@ -80,6 +82,7 @@ def _view(found: Coverage, words: Words, need: str | None, group: str | None) ->
     maps = _map(found, tally(chosen), words, need, group)
     return {
         "day": day(found.today),
+        "linked": in_page(dataset_data(f"Coverage of the directory, {day(found.today)}", ABOUT, found.today)),
         "facts": overview(found, words),
         "states": len(found.axes.states),
         "options": _options(found, words, need, group),
