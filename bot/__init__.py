@@ -1,13 +1,14 @@
 """Marigold: a message in, three places out. The map, from the outside in; each part knows only what stands below.
 
-cli              the commands: run, chat, ask, directory (one file each), reports
+cli              the commands: run, chat, ask, directory (one file each), reports, counts
 wiring           the only file that knows all parts
-upkeep           what volunteers do: round, changes, adding, form, coverage, links
+upkeep           what volunteers do: round, changes, adding, form, coverage, links, counts
 exchange         the directory as spreadsheets and as HSDS 3.0, out and in; served as an HSDS API; for search engines
 sharing          what leaves the chat on paper: a page to mail
 messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
-storage          what is kept about a chat, and how it is forgotten, on a disk that may fail; problem reports
+storage          what is kept about a chat, and how it is forgotten, on a disk that may fail; problem reports; counts
+                 with noise in them
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
 conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, deep_links, bits, speak

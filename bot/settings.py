@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(None, description="needed in webhook mode")
     listen: str | None = Field(None, description="host:port for the webhook")
     country: str | None = Field(None, description="the country a deployment serves first")
-    counts: Literal["on", "off"] = Field("on", description="off: no counts at all")
+    counts: Literal["on", "off"] = Field(
+        "on", description="off: no counts at all, and those there are deleted"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="never shows what people write"
     )

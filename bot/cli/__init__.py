@@ -15,6 +15,7 @@ COMMANDS = {
     "telegram": "bot.cli.telegram",
     "share": "bot.cli.share",
     "reports": "bot.cli.reports",
+    "counts": "bot.cli.counts",
 }
 
 app = typer.Typer(

@@ -19,7 +19,7 @@ TIMERS = (15, 60, 24 * 60)  # minutes after the last message, to choose from
 class Knowledge:
     """What the bot knows about the world. `home` is the country a deployment serves first, if any.
 
-    `lasting`: message numbers and timers outlive the process.
+    `lasting`: message numbers and timers outlive the process. `counting`: needs are counted.
     """
 
     taxonomy: Taxonomy
@@ -31,3 +31,4 @@ class Knowledge:
     partners: tuple[ListedPartner, ...] = ()
     home: str | None = None
     lasting: bool = False
+    counting: bool = False

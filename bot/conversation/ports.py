@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Protocol
 
+from bot.model.counts import Counted
 from bot.model.profile import Profile
 from bot.model.report import Report, ReportCount
 
@@ -64,3 +65,19 @@ class ReportDesk(Protocol):
 
     async def hear(self, chat: int, report: Report, day: date) -> None:
         """Count it if this chat has not told the same already."""
+
+
+class CountDesk(Protocol):
+    """Counts needs and visits. Who it was is let go after 30 idle minutes, and is in no count."""
+
+    def hear(self, chat: int, counted: Counted) -> None:
+        """What an answer came to; of one conversation the last word is counted."""
+
+    def came_by(self, chat: int, partner: str) -> None:
+        """Somebody followed a partner's link. A code that is no partner's is not counted."""
+
+    def let_go(self, chat: int) -> None:
+        """From now on nothing connects the chat to what it was counted for."""
+
+    async def sweep(self) -> None:
+        """Let go whoever has been idle long enough; write once a day."""

@@ -14,6 +14,7 @@ from bot.conversation.questions import next_question
 from bot.conversation.speak import language_name, list_of, own_name
 from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN, find_matches
+from bot.model.counts import COUNT_DAYS, Counted, region_of
 from bot.model.directory import Kind, ListedService
 from bot.model.links import Link
 from bot.model.match import Found, Match
@@ -124,8 +125,9 @@ def _menu_ways(profile: Profile, knowledge: Knowledge) -> tuple[tuple[Button, ..
 
 def results(
     profile: Profile, knowledge: Knowledge, now: datetime, *, doubting: bool = False
-) -> tuple[Bubble, Profile]:
-    """Up to three places, what was understood, and at most one question. Returns the profile that asked it.
+) -> tuple[Bubble, Profile, Counted | None]:
+    """Up to three places, what was understood, and at most one question. Returns the profile that asked it, and what
+    it came to for the counts.
 
     `doubting`: the person is not sure that it counts.
     """
@@ -158,7 +160,20 @@ def results(
         *_result_ways(found, asking, knowledge),
         way_out(asking, knowledge),
     )
-    return Bubble(lines=tuple(lines), buttons=tuple(row for row in rows if row)), asking
+    bubble = Bubble(lines=tuple(lines), buttons=tuple(row for row in rows if row))
+    return bubble, asking, _counted(found, profile)
+
+
+def _counted(found: Found, profile: Profile) -> Counted | None:
+    """For each need: whether a place that helps with it is on this screen. Further screens count nothing."""
+    if not profile.needs or profile.shown:
+        return None
+    helped = {need for match in found.matches if not found.instead for need in match.listed.service.needs}
+    return Counted(
+        region=region_of(profile.place),
+        needs=profile.needs,
+        found=frozenset(helped).intersection(profile.needs),
+    )
 
 
 def whose_link(link: Link, knowledge: Knowledge) -> Value:
@@ -570,6 +585,7 @@ def privacy_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
         Say(key="privacy_numbers", values={"time": time_of(WIPE_HOURS * 60)}),
         Say(key="privacy_numbers_last" if knowledge.lasting else "privacy_numbers_in_memory"),
         Say(key="privacy_counted", values={"time": Say(key="time_days", values={"number": REPORT_DAYS})}),
+        *_counted_needs(knowledge),
         Say(key="privacy_seen"),
         Say(key="privacy_places"),
         Say(key="privacy_delete"),
@@ -577,6 +593,12 @@ def privacy_screen(profile: Profile, knowledge: Knowledge) -> Bubble:
     )
     discreet = (button("button_discreet", Screen.DISCREET, profile, knowledge),)
     return Bubble(lines=lines, buttons=(discreet, _ways_on(profile, knowledge), way_out(profile, knowledge)))
+
+
+def _counted_needs(knowledge: Knowledge) -> Iterable[Value]:
+    """That needs are counted, where they are."""
+    if knowledge.counting:
+        yield Say(key="privacy_needs", values={"time": Say(key="time_days", values={"number": COUNT_DAYS})})
 
 
 def _signed_words(profile: Profile, knowledge: Knowledge) -> Iterable[Value]:

@@ -154,8 +154,9 @@ def _paged(profile: Profile, before: Profile, understood: Understood) -> Profile
 
 
 def _results(profile: Profile, knowledge: Knowledge, now: datetime, *, doubting: bool = False) -> Turn:
-    bubble, asking = screens.results(profile, knowledge, now, doubting=doubting)
-    return _turn(asking, bubble)
+    bubble, asking, counted = screens.results(profile, knowledge, now, doubting=doubting)
+    turn = _turn(asking, bubble)
+    return replace(turn, reply=replace(turn.reply, counted=counted))
 
 
 def _question(question: str, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.conversation.knowledge import Knowledge
-from bot.conversation.ports import Memory, ReportDesk, WipeLedger
+from bot.conversation.ports import CountDesk, Memory, ReportDesk, WipeLedger
 from bot.conversation.screens import still_to_clear
 from bot.conversation.speak import SpokenBubble, speak, speak_page
 from bot.conversation.turn import Turn, take_turn
@@ -44,11 +44,13 @@ class Answerer:
         reports: ReportDesk,
         clock: Callable[[], datetime],
         steady: Callable[[], float],
+        counts: CountDesk | None = None,
         print_page: PagePrinter | None = None,
     ) -> None:
         """`clock` is the time of day; `steady` gives epoch seconds that no correction makes jump.
 
-        `print_page` makes a PDF of a title and paragraphs; what it cannot write it raises for.
+        `counts`: None counts nothing. `print_page` makes a PDF of a title and paragraphs; what it cannot write it
+        raises for.
         """
         self._knowledge = knowledge
         self._memory = memory
@@ -56,6 +58,7 @@ class Answerer:
         self._reports = reports
         self._clock = clock
         self._steady = steady
+        self._counts = counts
         self._print_page = print_page
 
     async def answer(self, bot: Bot, incoming: Incoming) -> None:
@@ -87,6 +90,7 @@ class Answerer:
             await self._clear_after(incoming.chat, turn.reply.clear_after)
         if turn.reply.report:
             await self._report(incoming.chat, turn.reply.report)
+        self._count(incoming.chat, turn.reply)
 
     async def _say(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         if turn.reply.effects:
@@ -143,7 +147,10 @@ class Answerer:
     async def due(self) -> tuple[int, ...]:
         """Chats whose timer has run out; on the way, what is past its end is forgotten."""
         now = self._steady()
-        for sweep in (self._memory.sweep(), self._ledger.sweep(now)):
+        sweeps = [self._memory.sweep(), self._ledger.sweep(now)]
+        if self._counts is not None:
+            sweeps.append(self._counts.sweep())
+        for sweep in sweeps:
             try:
                 await sweep
             except Exception as error:
@@ -196,6 +203,17 @@ class Answerer:
         except Exception as error:
             log.error("a report could not be counted: %s", describe(error))
 
+    def _count(self, chat: int, reply: Reply) -> None:
+        if self._counts is None:
+            return
+        try:
+            if reply.came_by:
+                self._counts.came_by(chat, reply.came_by)
+            if reply.counted:
+                self._counts.hear(chat, reply.counted)
+        except Exception as error:
+            log.error("an answer could not be counted: %s", describe(error))
+
     async def _clear_after(self, chat: int, minutes: int) -> None:
         try:
             await self._ledger.clear_after(chat, minutes, self._steady())
@@ -216,6 +234,8 @@ class Answerer:
             return ()
 
     async def _forget(self, chat: int) -> None:
+        if self._counts is not None:
+            self._counts.let_go(chat)
         for forget in (self._memory.forget, self._ledger.drop):
             try:
                 await forget(chat)

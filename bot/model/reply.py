@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
+from bot.model.counts import Counted
 from bot.model.record import record
 from bot.model.report import Report
 
@@ -80,5 +81,6 @@ class Reply:
     # The first that can be printed goes out: in the person's language, else in English.
     pages: tuple[Page, ...] = ()
     report: Report | None = None  # somebody told that a place did not work; the shell counts it
+    counted: Counted | None = None  # what was looked for and whether it was found; the shell counts it
     came_by: str | None = None  # the organization whose link led here; the shell counts it
     notice: Value | None = None  # a short line over the chat that vanishes (answer to a pressed button)

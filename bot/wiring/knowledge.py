@@ -56,7 +56,7 @@ class LiveKnowledge:
         self._settings = settings
         self._clock = clock
         self._counts: Counts = ()
-        self._lasting = False
+        self._lasting = self._counting = False
         self._serving = state_of(settings.resources)
         self._cache = compiled_cache()
         self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache)
@@ -75,10 +75,10 @@ class LiveKnowledge:
     def _taken_off(self) -> frozenset[tuple[str, bool]]:
         return taken_off(open_reports(self._resources.services, self._counts, self._clock().date()))
 
-    def outlast(self, *, lasting: bool) -> None:
-        """Say from now on whether message numbers and timers outlive the process."""
-        self._lasting = lasting
-        self.current = replace(self.current, lasting=lasting)
+    def keep(self, *, lasting: bool, counting: bool) -> None:
+        """Say from now on whether message numbers and timers outlive the process, and whether needs are counted."""
+        self._lasting, self._counting = lasting, counting
+        self.current = replace(self.current, lasting=lasting, counting=counting)
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
@@ -94,4 +94,4 @@ class LiveKnowledge:
 
     def _known(self) -> Knowledge:
         known = know(self._resources, self._settings, self._clock().date(), self._counts)
-        return replace(known, lasting=self._lasting)
+        return replace(known, lasting=self._lasting, counting=self._counting)

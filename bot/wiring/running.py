@@ -17,10 +17,12 @@ from bot.sandbox.server import StandIn
 from bot.settings import Settings
 from bot.sharing.letter import letter_pdf
 from bot.storage.clock import steady_clock
+from bot.storage.counts import CountsInSqlite, forget_counts
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
 from bot.storage.sqlite import LedgerInSqlite
 from bot.storage.state_file import StateFolderError, open_state_file
+from bot.wiring.counts import CountingDesk, domain_of
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
 
@@ -37,11 +39,12 @@ async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Cloc
         raise CannotStart("BOT_SHARED_URL is set, but this version runs as one process. Unset it to run.")
     async with contextlib.AsyncExitStack() as stack:
         ledger, book = await _open_state(settings, stack)
-        knowledge.outlast(lasting=ledger.lasts)
+        counts = await _open_counts(settings, knowledge, clock, stack)
+        knowledge.keep(lasting=ledger.lasts, counting=counts is not None)
         desk = await _open_desk(book, knowledge)
         token = settings.token.get_secret_value()
         messenger = _messenger(
-            token, settings.api_base, knowledge, clock, ledger, desk, webhook=_webhook(settings)
+            token, settings.api_base, knowledge, clock, ledger, desk, counts, webhook=_webhook(settings)
         )
         await _until_stopped(messenger, knowledge)
 
@@ -85,6 +88,7 @@ def _messenger(
     clock: Clock,
     ledger: WipeLedger,
     desk: Desk,
+    counts: CountingDesk | None = None,
     *,
     webhook: Webhook | None = None,
 ) -> Messenger:
@@ -95,6 +99,7 @@ def _messenger(
         reports=desk,
         clock=clock,
         steady=STEADY,
+        counts=counts,
         print_page=letter_pdf,
     )
     return Messenger(
@@ -132,6 +137,25 @@ async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> t
         reason = f"The state folder {settings.state_dir} cannot be used ({type(error).__name__})."
     log.error("%s Until then message numbers and reports are in memory only; a restart forgets them.", reason)
     return LedgerInMemory(STEADY), ReportsInMemory()
+
+
+async def _open_counts(
+    settings: Settings, knowledge: LiveKnowledge, clock: Clock, stack: contextlib.AsyncExitStack
+) -> CountingDesk | None:
+    """Who counts; nobody if BOT_COUNTS is off, and then what was counted before is gone, or if there is no disk."""
+    try:
+        path = open_state_file(settings.state_dir)
+        if settings.counts == "off":
+            if forget_counts(path):
+                log.warning("BOT_COUNTS is off: what had been counted is deleted")
+            return None
+        desk = CountingDesk(CountsInSqlite(path), lambda: domain_of(knowledge.current), clock, STEADY)
+        await desk.open()
+    except (StateFolderError, sqlite3.Error, OSError) as error:
+        log.error("needs are not counted until the next start (%s)", type(error).__name__)
+        return None
+    stack.push_async_callback(desk.settle)
+    return desk
 
 
 def _stop_on_signals() -> asyncio.Event:

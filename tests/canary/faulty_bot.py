@@ -37,6 +37,7 @@ STAGES: dict[str, tuple[str, str, str, type[Exception]]] = {
     "write": ("bot.storage.sqlite", "LedgerInSqlite", "_write", OSError),
     "spinner": ("bot.messenger.answering", "Answerer", "_stop_spinner", RuntimeError),
     "report": ("bot.wiring.reports", "Desk", "hear", RuntimeError),
+    "count": ("bot.wiring.counts", "CountingDesk", "hear", ValueError),
     "apologize": ("bot.messenger.answering", "Answerer", "apologize", RuntimeError),
     "handler": ("bot.messenger.application", "Messenger", "_handle", RuntimeError),
     "order": ("bot.messenger.order", "OrderPerChat", "in_turn", RuntimeError),

@@ -10,6 +10,7 @@ import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.messenger.answering import Answerer
 from bot.messenger.application import Messenger
+from bot.model.counts import Counted
 from bot.model.report import Report
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.server import StandIn
@@ -33,6 +34,27 @@ class HeardReports:
         self.heard.append((chat, report, day))
 
 
+class HeardCounts:
+    """Writes down what is to be counted."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, Counted]] = []
+        self.came: list[tuple[int, str]] = []
+        self.gone: list[int] = []
+
+    def hear(self, chat: int, counted: Counted) -> None:
+        self.heard.append((chat, counted))
+
+    def came_by(self, chat: int, organization: str) -> None:
+        self.came.append((chat, organization))
+
+    def let_go(self, chat: int) -> None:
+        self.gone.append(chat)
+
+    async def sweep(self) -> None:
+        """Nothing to write."""
+
+
 class Trial:
     """A running bot and the Telegram it believes in."""
 
@@ -43,6 +65,7 @@ class Trial:
         self.memory = ProfilesInMemory(steady)
         self.ledger = LedgerInMemory(steady)
         self.reports = HeardReports()
+        self.counts = HeardCounts()
         self.answerer = Answerer(
             knowledge=lambda: knowledge,
             memory=self.memory,
@@ -50,6 +73,7 @@ class Trial:
             reports=self.reports,
             clock=lambda: NOON,
             steady=steady,
+            counts=self.counts,
             print_page=letter_pdf,
         )
         self.messenger = Messenger(
