@@ -6,6 +6,7 @@ import logging
 import secrets
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,14 +24,17 @@ from bot.storage.sqlite import LedgerInSqlite
 from bot.storage.state_file import StateFolderError, open_state_file
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
+from bot.wiring.service_manager import ServiceManager
 
 log = logging.getLogger(__name__)
 
 STEADY = steady_clock()
 
 
-async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Clock) -> None:
-    """The bot on Telegram until SIGINT or SIGTERM."""
+async def run_telegram(
+    settings: Settings, knowledge: LiveKnowledge, clock: Clock, manager: ServiceManager
+) -> None:
+    """The bot on Telegram until SIGINT or SIGTERM; SIGHUP has the directory read again."""
     if settings.token is None:
         raise CannotStart("BOT_TOKEN is not set.")
     if settings.shared_url:
@@ -41,9 +45,9 @@ async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Cloc
         desk = await _open_desk(book, knowledge)
         token = settings.token.get_secret_value()
         messenger = _messenger(
-            token, settings.api_base, knowledge, clock, ledger, desk, webhook=_webhook(settings)
+            token, settings.api_base, knowledge, clock, ledger, desk, manager, webhook=_webhook(settings)
         )
-        await _until_stopped(messenger, knowledge)
+        await _until_stopped(messenger, knowledge, manager)
 
 
 async def run_sandbox(
@@ -55,21 +59,39 @@ async def run_sandbox(
         opened(stand_in.page_url)
         desk = await _open_desk(ReportsInMemory(), knowledge)
         ledger = LedgerInMemory(STEADY)
-        messenger = _messenger(token, stand_in.base_url, knowledge, clock, ledger, desk)
-        await _until_stopped(messenger, knowledge)
+        nobody = ServiceManager(None)
+        messenger = _messenger(token, stand_in.base_url, knowledge, clock, ledger, desk, nobody)
+        await _until_stopped(messenger, knowledge, nobody)
 
 
-async def _until_stopped(messenger: Messenger, knowledge: LiveKnowledge) -> None:
-    """Serve until SIGINT or SIGTERM; the directory is followed as it changes."""
-    stop = _stop_on_signals()
-    following = asyncio.create_task(knowledge.follow(stop))
+async def _until_stopped(messenger: Messenger, knowledge: LiveKnowledge, manager: ServiceManager) -> None:
+    """Serve until SIGINT or SIGTERM; the directory is followed as it changes, and read again on SIGHUP."""
+    stop = _stop_on_signals(manager.stopping)
+    beside = [
+        asyncio.create_task(knowledge.follow(stop)),
+        asyncio.create_task(_reread_on_hangup(knowledge, manager)),
+    ]
     try:
         await messenger.run(stop)
     finally:
         stop.set()
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _reread_on_hangup(knowledge: LiveKnowledge, manager: ServiceManager) -> None:
+    """Each SIGHUP has the directory read again. In a terminal SIGHUP keeps its old meaning: the window is gone."""
+    if not hasattr(signal, "SIGHUP") or sys.stdin is None or sys.stdin.isatty():
+        return
+    asked = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
+    while await asked.wait():
+        asked.clear()
+        manager.rereading()
+        await knowledge.reread()
+        manager.ready()
 
 
 async def _open_desk(book: ReportBook, knowledge: LiveKnowledge) -> Desk:
@@ -85,6 +107,7 @@ def _messenger(
     clock: Clock,
     ledger: WipeLedger,
     desk: Desk,
+    manager: ServiceManager,
     *,
     webhook: Webhook | None = None,
 ) -> Messenger:
@@ -103,6 +126,8 @@ def _messenger(
         answerer=answerer,
         messages=lambda: knowledge.current.messages,
         webhook=webhook,
+        on_ready=manager.ready,
+        on_pulse=manager.alive,
     )
 
 
@@ -134,10 +159,15 @@ async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> t
     return LedgerInMemory(STEADY), ReportsInMemory()
 
 
-def _stop_on_signals() -> asyncio.Event:
+def _stop_on_signals(stopping: Callable[[], None]) -> asyncio.Event:
     stop = asyncio.Event()
+
+    def end() -> None:
+        stopping()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end)
     return stop
