@@ -1,21 +1,53 @@
-"""Settings from the environment and an optional .env file. Secrets hide themselves."""
+"""Settings from credential files, the environment and an optional .env file. Secrets hide themselves."""
 
+import os
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 HERE = Path(__file__).resolve().parent
 TELEGRAM = "https://api.telegram.org/bot"
+CREDENTIALS = ("token", "secret", "webhook_secret", "shared_url")  # what may come as a file of its own
 
 
 def packaged_resources() -> Path:
     """resources/ beside the code in a checkout, inside the package when installed."""
     checkout = HERE.parent / "resources"
     return checkout if (checkout / "taxonomy").is_dir() else HERE / "resources"
+
+
+class UnreadableCredential(ValueError):
+    """A credential file is there but cannot be read as text. The message names the file, never what is in it."""
+
+
+def credentials(folder: str | None) -> dict[str, str]:
+    """What the service manager left in $CREDENTIALS_DIRECTORY: one file for each, named BOT_TOKEN and so on.
+
+    A file that is missing or empty says nothing; white space around a value is not part of it.
+    """
+    found = {}
+    for name in CREDENTIALS if folder else ():
+        path = Path(folder or "") / f"BOT_{name.upper()}"
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableCredential(
+                f"The credential {path} cannot be read ({type(error).__name__})"
+            ) from None
+        if value:
+            found[name] = value
+    return found
 
 
 class Settings(BaseSettings):
@@ -35,7 +67,9 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(
         None, description="key for what is kept about a chat; never beside the data"
     )
-    shared_url: str | None = Field(None, description="redis://… shared memory for several replicas")
+    shared_url: SecretStr | None = Field(
+        None, description="redis://… shared memory for several replicas; needs BOT_SECRET"
+    )
     webhook_url: str | None = Field(None, description="webhook mode")
     webhook_secret: SecretStr | None = Field(None, description="needed in webhook mode")
     listen: str | None = Field(None, description="host:port for the webhook")
@@ -46,6 +80,20 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="never shows what people write"
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Credential files win over the environment: a token that was turned is not undone by an old line elsewhere."""
+        given: dict[str, Any] = {**credentials(os.environ.get("CREDENTIALS_DIRECTORY"))}
+        files = InitSettingsSource(settings_cls, given)
+        return init_settings, files, env_settings, dotenv_settings
 
     @field_validator("country")
     @classmethod
@@ -79,6 +127,21 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")) or not value.endswith("/bot"):
             raise ValueError("write it up to and including /bot, like https://api.telegram.org/bot")
         return value
+
+    @field_validator("shared_url")
+    @classmethod
+    def of_valkey(cls, value: SecretStr | None) -> SecretStr | None:
+        """An address as Valkey and Redis have it."""
+        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("write it from redis:// (or rediss://, unix://) on, like redis://127.0.0.1:6379/0")
+        return value
+
+    @model_validator(mode="after")
+    def shared_needs_secret(self) -> Self:
+        """What several replicas share is sealed with it; without it anybody at the server could read it."""
+        if self.shared_url and not self.secret:
+            raise ValueError("BOT_SHARED_URL needs BOT_SECRET: what is shared is sealed with it")
+        return self
 
     @model_validator(mode="after")
     def webhook_needs_secret(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import Settings, UnreadableCredential
 
 Clock = Callable[[], datetime]
 
@@ -44,6 +44,8 @@ def settings_or_stop() -> Settings:
     """The settings, or one sentence for each that cannot be used."""
     try:
         return Settings()
+    except UnreadableCredential as error:
+        stop(f"{error}.")
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"])

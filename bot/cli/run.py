@@ -13,7 +13,7 @@ from bot.cli.on_demand import one_command
 from bot.cli.opening import Clock, Now, clock_from, settings_or_stop, stop
 from bot.settings import Settings
 
-STUCK = 75  # for the supervisor: start me again
+START_ME_AGAIN = 75  # for the supervisor
 DEFAULT_PORT = 8080
 
 
@@ -39,26 +39,34 @@ def run(
 def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None:
     """Run until stopped; whatever keeps it from starting is one sentence."""
     # Here, not above: Telegram, a web server and SQLite take half a second that no other command needs.
-    from bot.messenger.application import CannotStart, StuckPolling
+    from bot.messenger.application import CannotStart, StuckPolling, TelegramAway
     from bot.messenger.quiet_logs import set_up_logs
     from bot.sandbox.server import PortInUse
     from bot.storage.core_files import leave_no_core_file
     from bot.wiring.running import run_sandbox, run_telegram
+    from bot.wiring.service_manager import service_manager
 
     leave_no_core_file()
     set_up_logs(settings.log_level)
+    manager = service_manager()
+    if manager.is_there and settings.token is None and not sandbox:
+        stop(
+            "BOT_TOKEN is not set, and a trial in the browser is no service. Set it, or run: bot run --sandbox"
+        )
     try:
         knowledge = live_knowledge_or_stop(settings, clock)
         if settings.token is not None and not sandbox:
-            asyncio.run(run_telegram(settings, knowledge, clock))
+            asyncio.run(run_telegram(settings, knowledge, clock, manager))
         else:
             asyncio.run(run_sandbox(settings, knowledge, clock, port, tell_where))
+    except TelegramAway as error:
+        stop(str(error), START_ME_AGAIN)
     except (CannotStart, PortInUse) as error:
         stop(str(error))
     except StuckPolling:
         stop(
             "Telegram has not answered for two minutes. Ending, so that the service manager starts anew.",
-            STUCK,
+            START_ME_AGAIN,
         )
     except KeyboardInterrupt:
         return

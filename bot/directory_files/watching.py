@@ -52,11 +52,21 @@ async def good_readings(
         seen = state
         reading = await asyncio.to_thread(read_resources, folder, today, cache, known)
         known = reading.files or known
-        if reading.resources is None or reading.errors:
-            tell(reading)
-            continue
-        log.info("directory: reloaded, %d services", len(reading.resources.services))
-        yield reading.resources
+        if (resources := _served_from(reading)) is not None:
+            yield resources
+
+
+def good_reading(folder: Path, today: date, cache: CompiledCache) -> Resources | None:
+    """Everything read again, changed or not; None when it cannot be served, which is told."""
+    return _served_from(read_resources(folder, today, cache))
+
+
+def _served_from(reading: Reading) -> Resources | None:
+    if reading.resources is None or reading.errors:
+        tell(reading)
+        return None
+    log.info("directory: reloaded, %d services", len(reading.resources.services))
+    return reading.resources
 
 
 async def _moments(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:

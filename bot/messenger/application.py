@@ -14,8 +14,8 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults
 
 from bot.messenger.answering import Answerer
 from bot.messenger.incoming import Incoming, read
-from bot.messenger.order import OrderPerChat
-from bot.messenger.patience import PatientCalls
+from bot.messenger.order import OrderPerChat, Turns
+from bot.messenger.patience import PatientCalls, Pauses
 from bot.messenger.presenting import present
 from bot.messenger.quiet_logs import describe
 from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap, wrap
@@ -38,8 +38,16 @@ class CannotStart(Exception):
     """The bot cannot run. The message is one sentence for the operator, without the token."""
 
 
+class TelegramAway(CannotStart):
+    """Telegram does not answer now. Nothing is wrong with what was set, so a later start may do."""
+
+
 class StuckPolling(Exception):
     """Telegram has not answered a poll for two minutes. Only a new process heals that."""
+
+
+def _unheard() -> None:
+    """Nobody wants to know."""
 
 
 class Messenger:
@@ -56,14 +64,24 @@ class Messenger:
         stuck_seconds: float = STUCK_SECONDS,
         poll_seconds: int = POLL_SECONDS,
         sweep_seconds: float = SWEEP_SECONDS,
+        on_ready: Callable[[], None] = _unheard,
+        on_pulse: Callable[[], None] = _unheard,
+        turns: Turns | None = None,
+        pauses: Pauses | None = None,
     ) -> None:
+        """`on_ready` is called once, when updates are taken; `on_pulse` every few seconds while the bot is not deaf.
+
+        `turns` and `pauses`: what holds over several replicas, where there are several.
+        """
         self._answerer = answerer
         self._messages = messages
         self._stuck_seconds = stuck_seconds
         self._poll_seconds = poll_seconds
         self._sweep_seconds = sweep_seconds
+        self._on_ready = on_ready
+        self._on_pulse = on_pulse
         self._webhook = webhook
-        self._order = OrderPerChat()
+        self._order = OrderPerChat(shared=turns)
         self._calls = AiohttpRequest()
         self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
         self.application: App = (
@@ -72,7 +90,7 @@ class Messenger:
             .base_url(base_url)
             .request(self._calls)
             .get_updates_request(self._updates)
-            .rate_limiter(PatientCalls(clock=monotonic))
+            .rate_limiter(PatientCalls(clock=monotonic, shared=pauses))
             .concurrent_updates(self._order)
             .job_queue(None)
             .defaults(
@@ -101,13 +119,12 @@ class Messenger:
                 await self._calls.shutdown()
                 await self._updates.shutdown()
                 raise
+            self._on_ready()
             await self._until(stop)
 
     async def _until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.create_task(stop.wait())
-        ends: set[asyncio.Task[Any]] = {stopping}
-        if self._webhook is None:
-            ends.add(asyncio.create_task(self._watch()))
+        ends: set[asyncio.Task[Any]] = {stopping, asyncio.create_task(self._watch())}
         sweeping = asyncio.create_task(self._sweep())
         try:
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -126,7 +143,7 @@ class Messenger:
                 "Telegram does not accept BOT_TOKEN. Ask @BotFather for the token again, or turn it anew."
             ) from None
         except NetworkError:
-            raise CannotStart(
+            raise TelegramAway(
                 "Telegram cannot be reached. Check the network or BOT_API_BASE, then start again."
             ) from None
         await present(self.application.bot, self._messages())
@@ -164,7 +181,7 @@ class Messenger:
                     error_callback=self._polling_failed,
                 )
         except (TelegramError, TimeoutError):
-            raise CannotStart(
+            raise TelegramAway(
                 "Polling could not begin. Telegram did not answer; start again in a minute."
             ) from None
         log.info("polling")
@@ -200,11 +217,18 @@ class Messenger:
             log.warning("polling: %s", describe(error))
 
     async def _watch(self) -> None:
-        """A stuck connection looks healthy from inside; the time of the last answer does not lie."""
+        """A stuck connection looks healthy from inside; the time of the last answer does not lie.
+
+        With a webhook Telegram may be silent for hours, so there the pulse says only that this loop still turns.
+        """
         self._updates.last_success = monotonic()
-        while monotonic() - self._updates.last_success < self._stuck_seconds:  # noqa: ASYNC110 - time is watched
+        while self._webhook is not None or self._heard_lately():
+            self._on_pulse()
             await asyncio.sleep(min(5.0, self._stuck_seconds / 4))
         raise StuckPolling
+
+    def _heard_lately(self) -> bool:
+        return monotonic() - self._updates.last_success < self._stuck_seconds
 
     async def _sweep(self) -> None:
         """Clear the chats whose timer has run out, each in its turn; forget what is past its end."""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.conversation.knowledge import Knowledge
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
-from bot.directory_files.watching import good_readings, state_of
+from bot.directory_files.watching import good_reading, good_readings, state_of
 from bot.matching.directory import index_directory
 from bot.matching.reports import days_of_waves, held_by_reports, open_reports, taken_off
 from bot.model.report import ReportCount
@@ -91,6 +91,20 @@ class LiveKnowledge:
             log.error(
                 "directory: cannot be watched (%s); changes are served after a restart", type(error).__name__
             )
+
+    async def reread(self) -> None:
+        """Read the whole directory again now, whatever its files look like; a broken one is told and not served."""
+        folder = self._settings.resources
+        try:
+            resources = await asyncio.to_thread(good_reading, folder, NO_DAY_IS_AHEAD, self._cache)
+        except OSError as error:
+            log.error(
+                "directory: cannot be read (%s); the last good one goes on serving", type(error).__name__
+            )
+            return
+        if resources is not None:
+            self._resources = resources
+            self.current = self._known()
 
     def _known(self) -> Knowledge:
         known = know(self._resources, self._settings, self._clock().date(), self._counts)

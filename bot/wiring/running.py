@@ -6,13 +6,17 @@ import logging
 import secrets
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import field, replace
 
-from bot.conversation.ports import ReportBook, WipeLedger
+from bot.conversation.ports import Memory, ReportBook, WipeLedger
 from bot.messenger.answering import Answerer
 from bot.messenger.application import CannotStart, Messenger
+from bot.messenger.order import Turns
+from bot.messenger.patience import Pauses
 from bot.messenger.webhook import Webhook
+from bot.model.record import record
 from bot.sandbox.server import StandIn
 from bot.settings import Settings
 from bot.sharing.letter import letter_pdf
@@ -25,28 +29,48 @@ from bot.storage.state_file import StateFolderError, open_state_file
 from bot.wiring.counts import CountingDesk, domain_of
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
+from bot.wiring.service_manager import ServiceManager
 
 log = logging.getLogger(__name__)
 
 STEADY = steady_clock()
 
 
-async def run_telegram(settings: Settings, knowledge: LiveKnowledge, clock: Clock) -> None:
-    """The bot on Telegram until SIGINT or SIGTERM."""
+@record
+class Kept:
+    """What is kept about chats: in this process, or shared by several. `turns` and `pauses` only where it is shared."""
+
+    ledger: WipeLedger
+    memory: Memory = field(default_factory=lambda: ProfilesInMemory(STEADY))
+    turns: Turns | None = None
+    pauses: Pauses | None = None
+
+
+async def run_telegram(
+    settings: Settings, knowledge: LiveKnowledge, clock: Clock, manager: ServiceManager
+) -> None:
+    """The bot on Telegram until SIGINT or SIGTERM; SIGHUP has the directory read again."""
     if settings.token is None:
         raise CannotStart("BOT_TOKEN is not set.")
-    if settings.shared_url:
-        raise CannotStart("BOT_SHARED_URL is set, but this version runs as one process. Unset it to run.")
     async with contextlib.AsyncExitStack() as stack:
         ledger, book = await _open_state(settings, stack)
+        kept = await _shared(settings, stack) if settings.shared_url else Kept(ledger=ledger)
         counts = await _open_counts(settings, knowledge, clock, stack)
-        knowledge.keep(lasting=ledger.lasts, counting=counts is not None)
+        knowledge.keep(lasting=kept.ledger.lasts, counting=counts is not None)
         desk = await _open_desk(book, knowledge)
         token = settings.token.get_secret_value()
         messenger = _messenger(
-            token, settings.api_base, knowledge, clock, ledger, desk, counts, webhook=_webhook(settings)
+            token,
+            settings.api_base,
+            knowledge,
+            clock,
+            kept,
+            desk,
+            manager,
+            counts,
+            webhook=_webhook(settings),
         )
-        await _until_stopped(messenger, knowledge)
+        await _until_stopped(messenger, knowledge, manager)
 
 
 async def run_sandbox(
@@ -57,22 +81,40 @@ async def run_sandbox(
     async with StandIn(port=port, token=token) as stand_in:
         opened(stand_in.page_url)
         desk = await _open_desk(ReportsInMemory(), knowledge)
-        ledger = LedgerInMemory(STEADY)
-        messenger = _messenger(token, stand_in.base_url, knowledge, clock, ledger, desk)
-        await _until_stopped(messenger, knowledge)
+        kept = Kept(ledger=LedgerInMemory(STEADY))
+        nobody = ServiceManager(None)
+        messenger = _messenger(token, stand_in.base_url, knowledge, clock, kept, desk, nobody)
+        await _until_stopped(messenger, knowledge, nobody)
 
 
-async def _until_stopped(messenger: Messenger, knowledge: LiveKnowledge) -> None:
-    """Serve until SIGINT or SIGTERM; the directory is followed as it changes."""
-    stop = _stop_on_signals()
-    following = asyncio.create_task(knowledge.follow(stop))
+async def _until_stopped(messenger: Messenger, knowledge: LiveKnowledge, manager: ServiceManager) -> None:
+    """Serve until SIGINT or SIGTERM; the directory is followed as it changes, and read again on SIGHUP."""
+    stop = _stop_on_signals(manager.stopping)
+    beside = [
+        asyncio.create_task(knowledge.follow(stop)),
+        asyncio.create_task(_reread_on_hangup(knowledge, manager)),
+    ]
     try:
         await messenger.run(stop)
     finally:
         stop.set()
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _reread_on_hangup(knowledge: LiveKnowledge, manager: ServiceManager) -> None:
+    """Each SIGHUP has the directory read again. In a terminal SIGHUP keeps its old meaning: the window is gone."""
+    if not hasattr(signal, "SIGHUP") or sys.stdin is None or sys.stdin.isatty():
+        return
+    asked = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
+    while await asked.wait():
+        asked.clear()
+        manager.rereading()
+        await knowledge.reread()
+        manager.ready()
 
 
 async def _open_desk(book: ReportBook, knowledge: LiveKnowledge) -> Desk:
@@ -86,16 +128,17 @@ def _messenger(
     base_url: str,
     knowledge: LiveKnowledge,
     clock: Clock,
-    ledger: WipeLedger,
+    kept: Kept,
     desk: Desk,
+    manager: ServiceManager,
     counts: CountingDesk | None = None,
     *,
     webhook: Webhook | None = None,
 ) -> Messenger:
     answerer = Answerer(
         knowledge=lambda: knowledge.current,
-        memory=ProfilesInMemory(STEADY),
-        ledger=ledger,
+        memory=kept.memory,
+        ledger=kept.ledger,
         reports=desk,
         clock=clock,
         steady=STEADY,
@@ -108,6 +151,10 @@ def _messenger(
         answerer=answerer,
         messages=lambda: knowledge.current.messages,
         webhook=webhook,
+        on_ready=manager.ready,
+        on_pulse=manager.alive,
+        turns=kept.turns,
+        pauses=kept.pauses,
     )
 
 
@@ -139,6 +186,35 @@ async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> t
     return LedgerInMemory(STEADY), ReportsInMemory()
 
 
+async def _shared(settings: Settings, stack: contextlib.AsyncExitStack) -> Kept:
+    """What several replicas keep together. Raises CannotStart."""
+    # Here, not above: only replicas need the library.
+    from bot.storage.valkey import (
+        CannotShare,
+        LedgerInValkey,
+        PausesInValkey,
+        ProfilesInValkey,
+        Shared,
+        TurnsInValkey,
+    )
+
+    if settings.shared_url is None or settings.secret is None:
+        raise CannotStart("BOT_SHARED_URL needs BOT_SECRET: what is shared is sealed with it.")
+    try:
+        shared = await stack.enter_async_context(
+            Shared(settings.shared_url.get_secret_value(), settings.secret.get_secret_value(), STEADY)
+        )
+    except CannotShare as error:
+        raise CannotStart(str(error)) from None
+    turns = TurnsInValkey(shared)
+    return Kept(
+        ledger=LedgerInValkey(shared),
+        memory=ProfilesInValkey(shared, turns),
+        turns=turns,
+        pauses=PausesInValkey(shared),
+    )
+
+
 async def _open_counts(
     settings: Settings, knowledge: LiveKnowledge, clock: Clock, stack: contextlib.AsyncExitStack
 ) -> CountingDesk | None:
@@ -158,10 +234,15 @@ async def _open_counts(
     return desk
 
 
-def _stop_on_signals() -> asyncio.Event:
+def _stop_on_signals(stopping: Callable[[], None]) -> asyncio.Event:
     stop = asyncio.Event()
+
+    def end() -> None:
+        stopping()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end)
     return stop
