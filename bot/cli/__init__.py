@@ -13,6 +13,7 @@ COMMANDS = {
     "directory": "bot.cli.directory",
     "serve-directory": "bot.cli.serve_directory",
     "reports": "bot.cli.reports",
+    "share": "bot.cli.share",
 }
 
 app = typer.Typer(

@@ -12,10 +12,10 @@ from bot.sharing.sheet import SMALLEST, DoesNotFit, Paper, Sheet, Text, fitted
 from bot.sharing.typefaces import Typeface
 from bot.sharing.words import Words
 
-PADDING = 2.5
 GAP = 1.4
 CLOSE = 1.2  # line height: cards are small
 MARK, OFF = 4.0, 1.5  # a cutting mark: how long, and how far from the card
+COUNTS = (10, 8)  # cards a sheet; large print has fewer
 LARGE_CARDS = 4
 LARGE_SMALLEST = 16.0  # points; 18 would leave no room for what has to be said
 
@@ -28,6 +28,7 @@ class Cut:
     rows: int
     width: float
     height: float
+    padding: float = 2.5
     stacked: bool = False  # the halves lie one over the other
 
     @property
@@ -40,10 +41,10 @@ class Cut:
 CUTS = {
     (Paper.A4, 10): Cut(columns=2, rows=5, width=85, height=54),
     (Paper.LETTER, 10): Cut(columns=2, rows=5, width=88.9, height=50.8),
-    (Paper.A4, 8): Cut(columns=2, rows=4, width=96, height=66),
-    (Paper.LETTER, 8): Cut(columns=2, rows=4, width=96, height=64),
-    (Paper.A4, LARGE_CARDS): Cut(columns=2, rows=2, width=92, height=132, stacked=True),
-    (Paper.LETTER, LARGE_CARDS): Cut(columns=2, rows=2, width=92, height=126, stacked=True),
+    (Paper.A4, 8): Cut(columns=2, rows=4, width=96, height=66, padding=4),
+    (Paper.LETTER, 8): Cut(columns=2, rows=4, width=96, height=64, padding=4),
+    (Paper.A4, LARGE_CARDS): Cut(columns=2, rows=2, width=92, height=132, padding=6, stacked=True),
+    (Paper.LETTER, LARGE_CARDS): Cut(columns=2, rows=2, width=92, height=126, padding=6, stacked=True),
 }
 
 
@@ -55,6 +56,12 @@ class Half:
     y: float
     width: float
     height: float
+    padding: float
+
+    @property
+    def inner(self) -> float:
+        """The width that may hold words."""
+        return self.width - 2 * self.padding
 
 
 def cards_pdf(
@@ -90,35 +97,37 @@ def _corners(sheet: Sheet, cut: Cut) -> Iterator[tuple[float, float]]:
 
 def _halves(x: float, y: float, cut: Cut) -> tuple[Half, Half]:
     if cut.stacked:
-        half = cut.height / 2
-        return Half(x=x, y=y, width=cut.width, height=half), Half(x=x, y=y + half, width=cut.width, height=half)
-    half = cut.width / 2
-    return Half(x=x, y=y, width=half, height=cut.height), Half(x=x + half, y=y, width=half, height=cut.height)
+        width, height, right, down = cut.width, cut.height / 2, 0.0, cut.height / 2
+    else:
+        width, height, right, down = cut.width / 2, cut.height, cut.width / 2, 0.0
+    return (
+        Half(x=x, y=y, width=width, height=height, padding=cut.padding),
+        Half(x=x + right, y=y + down, width=width, height=height, padding=cut.padding),
+    )
 
 
 def _put_code(sheet: Sheet, png: bytes, link: str, words: Words, half: Half, smallest: float) -> None:
     """The code as large as the link below it allows."""
-    width = half.width - 2 * PADDING
-    text = Text(words=readable(link), points=max(11.0, smallest), bold=True, link=True, leading=CLOSE)
-    (block,) = fitted(sheet, [text], width, half.height / 2, smallest=smallest, gap=0)
-    side = min(half.width - 2, half.height - 2 * PADDING - block.height)
+    text = Text(words=readable(link), points=smallest * 1.2, bold=True, link=True, leading=CLOSE)
+    (block,) = fitted(sheet, [text], half.inner, half.height / 2, smallest=smallest, gap=0)
+    side = min(half.width - 2, half.height - 2 * half.padding - block.height)
     top = half.y + (half.height - side - block.height) / 2
     sheet.picture(png, half.x + (half.width - side) / 2, top, side, words.qr)
-    sheet.put(block, half.x + PADDING, top + side, width, centered=True)
+    sheet.put(block, half.x + half.padding, top + side, half.inner, centered=True)
 
 
 def _put_words(sheet: Sheet, words: Words, half: Half, smallest: float) -> None:
     texts = [
-        Text(words=words.card, points=smallest * 1.25, bold=True, leading=CLOSE),
-        Text(words=words.card_seen, points=smallest, leading=CLOSE),
+        Text(words=words.card, points=smallest * 1.6, bold=True, leading=CLOSE),
+        Text(words=words.card_seen, points=smallest * 1.25, leading=CLOSE),
     ]
     if words.card_shared_by:
-        texts.append(Text(words=words.card_shared_by, points=smallest, leading=CLOSE))
-    width, height = half.width - 2 * PADDING, half.height - 2 * PADDING
-    blocks = fitted(sheet, texts, width, height, smallest=smallest, gap=GAP)
-    y = half.y + PADDING + (height - sum(b.height for b in blocks) - GAP * (len(blocks) - 1)) / 2
+        texts.append(Text(words=words.card_shared_by, points=smallest * 1.25, leading=CLOSE))
+    height = half.height - 2 * half.padding
+    blocks = fitted(sheet, texts, half.inner, height, smallest=smallest, gap=GAP)
+    y = half.y + half.padding + (height - sum(b.height for b in blocks) - GAP * (len(blocks) - 1)) / 2
     for block in blocks:
-        y = sheet.put(block, half.x + PADDING, y, width) + GAP
+        y = sheet.put(block, half.x + half.padding, y, half.inner) + GAP
 
 
 def _marks(sheet: Sheet, cut: Cut) -> None:

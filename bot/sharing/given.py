@@ -21,7 +21,9 @@ def organization_name(given: str) -> str:
     seen = "".join(c for c in composed if c in JOINERS or unicodedata.category(c) != "Cf")
     name = " ".join(seen.split())
     if len(name) > LONGEST_NAME:
-        raise NotUsable(f"The name has {len(name)} characters; {LONGEST_NAME} is the most. Give a shorter one.")
+        raise NotUsable(
+            f"The name has {len(name)} characters; {LONGEST_NAME} is the most. Give a shorter one."
+        )
     return name
 
 

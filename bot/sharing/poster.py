@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from bot.model.record import record
 from bot.sharing.given import readable
-from bot.sharing.qr import modules, qr_png
+from bot.sharing.qr import QUIET, modules, qr_png
 from bot.sharing.sheet import (
-    POINT,
     SMALLEST,
     SMALLEST_LARGE,
     Block,
@@ -20,7 +19,7 @@ from bot.sharing.sheet import (
     fitted,
 )
 from bot.sharing.typefaces import Typeface
-from bot.sharing.words import Words
+from bot.sharing.words import Words, together
 
 EDGE = 8.0  # millimeters that printers leave white
 GAP = 5.0
@@ -48,8 +47,8 @@ class Style:
 
 
 NORMAL = Style(
-    title=38, what=20, choice=17, small=13, link=18, smallest=SMALLEST, code=64, margin=16,
-    strips=8, strip_height=68, strip_code=23, strip_link=13, strip_smallest=SMALLEST,
+    title=38, what=20, choice=17, small=14, link=20, smallest=SMALLEST, code=64, margin=16,
+    strips=8, strip_height=72, strip_code=23, strip_link=12, strip_smallest=SMALLEST,
 )  # fmt: skip
 LARGE = Style(  # fewer words, so that they can be large; the strips are for the pocket
     title=38, what=24, choice=None, small=20, link=24, smallest=SMALLEST_LARGE, code=52, margin=12,
@@ -57,7 +56,9 @@ LARGE = Style(  # fewer words, so that they can be large; the strips are for the
 )  # fmt: skip
 
 
-def poster_pdf(link: str, words: Words, faces: Sequence[Typeface], paper: Paper, *, large: bool = False) -> bytes:
+def poster_pdf(
+    link: str, words: Words, faces: Sequence[Typeface], paper: Paper, *, large: bool = False
+) -> bytes:
     """The poster as PDF. Raises DoesNotFit."""
     style = LARGE if large else NORMAL
     sheet = Sheet(paper, words.language, words.from_the_right, faces, words.page_title)
@@ -90,7 +91,7 @@ def _upper(sheet: Sheet, link: str, png: bytes, words: Words, style: Style, bott
         Text(words=words.title, points=style.title, bold=True, even=True),
         Text(words=words.what, points=style.what),
         *([Text(words=words.choice, points=style.choice)] if style.choice else []),
-        Text(words=f"{words.asks} {words.program} {words.seen}", points=style.small),
+        Text(words=together(words.asks, words.program, words.seen), points=style.small),
         *([Text(words=words.shared_by, points=style.small, bold=True)] if words.shared_by else []),
     ]
     take = sheet.block(Text(words=words.take, points=style.smallest), width)
@@ -106,20 +107,21 @@ def _upper(sheet: Sheet, link: str, png: bytes, words: Words, style: Style, bott
     y += RULE + gap
     for block in paragraphs[:before_code]:
         y = sheet.put(block, margin, y, width) + gap
-    y = _code_and_link(sheet, png, words, middle, y, style) + gap
+    y = _code_and_link(sheet, link, png, words, middle, y, style) + gap
     for block in paragraphs[before_code:]:
         y = sheet.put(block, margin, y, width) + gap
     sheet.put(take, margin, last, width, centered=True)
 
 
 def _code_and_link(
-    sheet: Sheet, png: bytes, words: Words, middle: Sequence[Block], y: float, style: Style
+    sheet: Sheet, link: str, png: bytes, words: Words, middle: Sequence[Block], y: float, style: Style
 ) -> float:
     """The code where reading begins, what to do with it beside it."""
     margin, beside = style.margin, sheet.width - 2 * style.margin - style.code - GAP
-    at_code, at_words = margin, margin + style.code + GAP
+    quiet = style.code * QUIET / modules(link)  # white already: the black of the code lines up with the words
+    at_code, at_words = margin - quiet, margin + style.code + GAP
     if words.from_the_right:
-        at_code, at_words = margin + beside + GAP, margin
+        at_code, at_words = margin + beside + GAP + quiet, margin
     sheet.picture(png, at_code, y, style.code, words.qr)
     below = y + (style.code - sum(b.height for b in middle) - GAP) / 2
     for block in middle:

@@ -37,8 +37,5 @@ def qr_svg(link: str, title: str) -> bytes:
 
 def qr_inline(link: str, title: str) -> str:
     """The code as a piece of a page; as large as the page makes it."""
-    return str(
-        code_of(link).svg_inline(
-            border=QUIET, dark="#000", light="#fff", title=title, omitsize=True, svgclass="qr", lineclass=None
-        )
-    )
+    svg = code_of(link).svg_inline(border=QUIET, dark="#000", light="#fff", title=title, omitsize=True)
+    return str(svg).replace("<svg ", '<svg role="img" ', 1)

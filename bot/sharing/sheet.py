@@ -21,7 +21,12 @@ POINT = 25.4 / 72  # millimeters
 LEADING = 1.32  # line height, in sizes; Arabic and Vietnamese need the room above and below
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a sheet does not tell when it was made
 SCALE = 100.0  # points, at which widths are measured
+ALONE = 0.2  # of a line: a last line shorter than this is a word by itself
 STEPS = 24  # how finely a size is sought
+
+# fpdf parts a word at a mark over a letter, so that the letters beside it would not join. Arabic is as well written
+# without these marks; the letters that stand for themselves stay.
+VOWEL_MARKS = dict.fromkeys((*range(0x064B, 0x0653), 0x0670))
 
 PIECE = re.compile(r"\S+\s*")
 NEVER_FIRST = "，。、：；？！”’）》」』…%·,.:;?!)"
@@ -73,7 +78,9 @@ class Block:
 class Sheet:
     """The pages of one PDF."""
 
-    def __init__(self, paper: Paper, language: str, from_the_right: bool, faces: Sequence[Typeface], title: str) -> None:
+    def __init__(
+        self, paper: Paper, language: str, from_the_right: bool, faces: Sequence[Typeface], title: str
+    ) -> None:
         from fpdf import FPDF  # not at start: a sheet is asked for rarely
 
         self.pdf = FPDF(format=paper.value)
@@ -96,12 +103,15 @@ class Sheet:
     def block(self, text: Text, width: float) -> Block:
         """Break `text` for a width in millimeters."""
 
+        words = text.words.translate(VOWEL_MARKS)
+
         def measure(piece: str) -> float:
             return self._width_at_one_point(piece, text) * text.points
 
-        lines, whole = broken(text.words, width, measure, link=text.link)
-        if text.even and len(lines) > 1 and whole:
-            lines = evened(text.words, width, len(lines), measure)
+        lines, whole = broken(words, width, measure, link=text.link)
+        ends_alone = not text.link and measure(lines[-1]) < ALONE * width if lines else False
+        if (text.even or ends_alone) and len(lines) > 1 and whole:
+            lines = evened(words, width, len(lines), measure)
         return Block(text=text, lines=lines, whole=whole)
 
     def put(self, block: Block, x: float, y: float, width: float, *, centered: bool = False) -> float:
@@ -119,7 +129,9 @@ class Sheet:
         """A square picture."""
         self.pdf.image(io.BytesIO(png), x=x, y=y, w=side, h=side, alt_text=says)
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, *, width: float = 0.2, dashed: bool = False) -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, *, width: float = 0.2, dashed: bool = False
+    ) -> None:
         """A line in black."""
         self.pdf.set_line_width(width)
         self.pdf.set_dash_pattern(dash=1.2 if dashed else 0, gap=1.2 if dashed else 0)

@@ -14,11 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.speak import language_name
+from bot.conversation.speak import FIRST_STRONG_ISOLATE, POP_ISOLATE, language_name
 from bot.model.record import record
 
 WEIGHTS = {"": 400, "B": 700}  # as fpdf names its styles
-ALWAYS = " -.:/?"  # wherever lines are broken and links are written
+ALWAYS = f" -.:/?{FIRST_STRONG_ISOLATE}{POP_ISOLATE}"  # in links, between words, and around a name
 
 
 class NoLetters(Exception):
@@ -94,11 +94,12 @@ def _order(language: str, own: Path | None) -> tuple[Font, ...]:
 
 def _writers(order: Sequence[Font], text: str) -> tuple[list[Font], list[str]]:
     """The fonts that write the text, each what those before it cannot; and what none can."""
-    # What only joins or parts its neighbors is never drawn.
-    left = {letter for letter in text if unicodedata.category(letter) != "Cf"}
+    left = set(text)
     writers = []
     for font in order:
-        if left and (has := left & letters_of(font)):
+        if not left:
+            break
+        if has := left & letters_of(font):
             writers.append(font)
             left -= has
     return writers, sorted(left)
@@ -116,14 +117,13 @@ def letters_of(font: Font) -> frozenset[str]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.ttLib import TTFont
 
     try:
-        opened = TTFont(path, fontNumber=0, lazy=True)
-    except (OSError, TTLibError):
+        with TTFont(path, fontNumber=0, lazy=True) as opened:
+            yield opened
+    except Exception:  # a broken font fails in as many ways as it has tables
         raise NoLetters(f"{path.name} cannot be read as a font. Give a .ttf or .otf file.") from None
-    with opened:
-        yield opened
 
 
 def _cut(font: Font, letters: str, folder: Path) -> Typeface:
@@ -159,7 +159,7 @@ def _in_weight(font: bytes, weight: int, made: Path) -> Path:
 
     with TTFont(io.BytesIO(font)) as one:
         if "fvar" in one:
-            at = {axis.axisTag: None for axis in one["fvar"].axes} | {"wght": weight}
+            at = {a.axisTag: weight if a.axisTag == "wght" else None for a in one["fvar"].axes}
             instantiateVariableFont(one, at, inplace=True, static=True)
         one.save(made)
     return made

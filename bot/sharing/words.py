@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from bot.conversation.speak import reads_from_the_right
-from bot.model.messages import Messages
+from bot.conversation.speak import FIRST_STRONG_ISOLATE, POP_ISOLATE, reads_from_the_right
+from bot.model.messages import PLACEHOLDER, Messages
 from bot.model.record import record
 
 
@@ -15,7 +15,13 @@ class Tone(StrEnum):
 
 
 KEYS = {
-    Tone.PLAIN: ("share_plain_title", "share_plain_what", "share_plain_choice", "share_plain_program", "share_plain_card"),
+    Tone.PLAIN: (
+        "share_plain_title",
+        "share_plain_what",
+        "share_plain_choice",
+        "share_plain_program",
+        "share_plain_card",
+    ),
     Tone.DISCREET: (
         "share_discreet_title",
         "share_discreet_what",
@@ -23,7 +29,7 @@ KEYS = {
         "share_discreet_program",
         "share_discreet_card",
     ),
-}  # fmt: skip
+}
 
 
 @record
@@ -50,16 +56,27 @@ class Words:
     leave_says: str
     page_title: str
 
-    def all(self) -> str:
-        """Every letter that may be printed."""
-        return "".join(str(getattr(self, name)) for name in self.__slots__ if name != "language")
+
+def letters_of_words(messages: Messages, language: str) -> str:
+    """Every letter of the language that may be printed."""
+    said = (str(messages.template(language, k)) for k in messages.by_language["en"] if k.startswith("share_"))
+    return "".join(PLACEHOLDER.sub("", sentence) for sentence in said)
+
+
+def together(*sentences: str) -> str:
+    """Sentences behind one another. Chinese leaves no space between them."""
+    text = ""
+    for sentence in sentences:
+        text += sentence if not text or text.endswith("。") else f" {sentence}"
+    return text
 
 
 def words_of(messages: Messages, language: str, tone: Tone, organization: str = "") -> Words:
-    """The words in `language`, with the name of the organization filled in as it stands."""
+    """The words in `language`. The name of the organization stands in them as it is, and turns nothing around it."""
+    name = f"{FIRST_STRONG_ISOLATE}{organization}{POP_ISOLATE}"
 
     def said(key: str) -> str:
-        return str(messages.template(language, key)).replace("{organization}", organization)
+        return str(messages.template(language, key)).replace("{organization}", name)
 
     title, what, choice, program, card = (said(key) for key in KEYS[tone])
     return Words(
