@@ -120,7 +120,9 @@ def are_within(picture: bytes) -> bool:
     return all(sum(side.histogram()[:100]) <= 2 * edge for side in sides)
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (on Debian: apt install poppler-utils)")
+@pytest.mark.skipif(
+    not shutil.which("pdftotext"), reason="needs pdftotext (on Debian: apt install poppler-utils)"
+)
 @pytest.mark.parametrize("tone", Tone)
 def test_all_words_stand_on_the_poster(
     language: str, faces: Sequence[Typeface], tone: Tone, tmp_path: Path
@@ -149,7 +151,9 @@ def test_the_letters_of_each_language_are_in_the_file(language: str, faces: Sequ
     assert len(pdf) < 200_000, "only the letters that are used"
 
 
-def test_a_font_without_the_letters_is_refused_and_the_language_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_font_without_the_letters_is_refused_and_the_language_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     gone = Font(name="arabic", package="no_such_package_here", file="x.ttf")
     monkeypatch.setattr("bot.sharing.typefaces.FONTS", tuple(f for f in FONTS if f != ARABIC))
     monkeypatch.setattr("bot.sharing.typefaces.FIRST", {"ar": gone})
@@ -182,7 +186,10 @@ def test_no_name_is_ever_printed_as_boxes(name: str) -> None:
 def test_a_file_that_is_no_font_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken.ttf"
     path.write_bytes(content)
-    with pytest.raises(NoLetters, match=r"broken\.ttf cannot be read as a font"), typefaces("en", "a", own=path):
+    with (
+        pytest.raises(NoLetters, match=r"broken\.ttf cannot be read as a font"),
+        typefaces("en", "a", own=path),
+    ):
         pass
 
 
@@ -213,7 +220,9 @@ def test_any_name_is_laid_out_on_a_poster(name: str, english: Sequence[Typeface]
     assert min(sizes(pdf)) >= 10 and are_within(drawn(pdf, tmp_path, 40))
 
 
-def test_a_name_that_does_not_fit_on_a_card_is_refused_with_what_may_help(english: Sequence[Typeface]) -> None:
+def test_a_name_that_does_not_fit_on_a_card_is_refused_with_what_may_help(
+    english: Sequence[Typeface],
+) -> None:
     said = words("en", Tone.PLAIN, NAMES["two hundred letters"])
     with pytest.raises(DoesNotFit, match=r"too long for a card of 10 a sheet.*--per-sheet 8"):
         cards_pdf(LINK, said, english, Paper.LETTER)
@@ -268,7 +277,8 @@ def test_what_is_discreet_names_nothing(language: str) -> None:
     said = words(language, Tone.DISCREET)
     for sentence in (
         said.title, said.what, said.choice, said.program, said.card, said.asks, said.seen, said.card_seen, said.scan,
-        said.shared_by, said.card_shared_by, said.take, said.open, said.qr, said.leave, said.leave_says, said.page_title,
+        said.shared_by, said.card_shared_by, said.take, said.open, said.qr, said.leave, said.leave_says,
+        said.page_title,
     ):  # fmt: skip
         assert not re.search(NAMED[language], sentence, re.IGNORECASE), sentence
 

@@ -24,11 +24,15 @@ def test_every_link_is_read_from_its_picture(payload: str) -> None:
 
 
 @READS_CODES
-@pytest.mark.parametrize("link", ["https://t.me/a_bot", LINK, "https://example.org/" + "x" * (LONGEST_LINK - 20)])
+@pytest.mark.parametrize(
+    "link", ["https://t.me/a_bot", LINK, "https://example.org/" + "x" * (LONGEST_LINK - 20)]
+)
 def test_the_drawing_says_what_the_picture_says(link: str, tmp_path: Path) -> None:
     draw = shutil.which("rsvg-convert") or shutil.which("inkscape") or shutil.which("convert")
     if draw is None or not draw.endswith(("rsvg-convert", "convert")):
-        pytest.skip("needs rsvg-convert or ImageMagick to draw the SVG; the pages are drawn by a browser elsewhere")
+        pytest.skip(
+            "needs rsvg-convert or ImageMagick to draw the SVG; the pages are drawn by a browser elsewhere"
+        )
     (tmp_path / "code.svg").write_bytes(qr_svg(link, "QR"))
     where = ["-o", tmp_path / "code.png"] if draw.endswith("rsvg-convert") else [tmp_path / "code.png"]
     subprocess.run([draw, tmp_path / "code.svg", *where], check=True)
