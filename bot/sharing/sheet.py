@@ -28,7 +28,8 @@ STEPS = 24  # how finely a size is sought
 # without these marks; the letters that stand for themselves stay.
 VOWEL_MARKS = dict.fromkeys((*range(0x064B, 0x0653), 0x0670))
 
-PIECE = re.compile(r"\S+\s*")
+PIECE = re.compile(r"(?:«\s)?\S+(?:\s[?!:;»]+(?=\s|$))*\s*")  # French leaves a space before these
+QUESTION = re.compile(r"(?<=[?？؟])\s*")
 NEVER_FIRST = "，。、：；？！”’）》」』…%·,.:;?!)"
 NEVER_LAST = "（“‘《「『("
 
@@ -110,7 +111,10 @@ class Sheet:
 
         lines, whole = broken(words, width, measure, link=text.link)
         ends_alone = not text.link and measure(lines[-1]) < ALONE * width if lines else False
-        if (text.even or ends_alone) and len(lines) > 1 and whole:
+        asked = tuple(filter(None, QUESTION.split(words))) if text.even and len(lines) > 1 else ()
+        if len(asked) > 1 and all(measure(sentence) <= width for sentence in asked):
+            lines = asked  # a question, and what follows it below
+        elif (text.even or ends_alone) and len(lines) > 1 and whole:
             lines = evened(words, width, len(lines), measure)
         return Block(text=text, lines=lines, whole=whole)
 

@@ -8,7 +8,7 @@ import pytest
 from bot.sharing.embed import LEAVE_FOR, embed_html
 from bot.sharing.qr import qr_svg
 from bot.sharing.words import Tone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.end_to_end.browser import CHROMIUM, FLAGS, IN_A_BROWSER, SHOTS
 from tests.sharing.paper import LANGUAGES, LINK, READS_CODES, codes_in, words
@@ -38,10 +38,12 @@ def page(browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text))
     page.on("pageerror", lambda e: complaints.append(str(e)))
-    outside = lambda r: (
-        complaints.append(r.url) if not r.url.startswith(("file:", "data:", "about:")) else None
-    )
-    page.on("request", outside)
+
+    def from_outside(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:", "about:")):
+            complaints.append(request.url)
+
+    page.on("request", from_outside)
     yield page
     assert not complaints
     page.close()

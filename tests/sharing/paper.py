@@ -57,8 +57,8 @@ def drawn(pdf: bytes, folder: Path, dots: int = DOTS) -> bytes:
 
 def drawings(pdf: bytes) -> str:
     """What the PDF tells a printer to do, unpacked."""
-    packed = (s for s in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL) if s[:1] == b"x")
-    unpacked = (zlib.decompress(stream).decode("latin-1") for stream in packed)
+    packed = (s for s in re.findall(rb"stream\r?\n(.*?)\nendstream", pdf, re.DOTALL) if s[:1] == b"x")
+    unpacked = (zlib.decompressobj().decompress(stream).decode("latin-1") for stream in packed)
     return "\n".join(text for text in unpacked if " Tf" in text)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.model.record import record
 from bot.sharing.given import readable
 from bot.sharing.qr import qr_inline
-from bot.sharing.words import Words
+from bot.sharing.words import Words, together
 
 HERE = Path(__file__).resolve().parent
 LEAVE_FOR = "https://duckduckgo.com/"
@@ -38,6 +38,7 @@ def embed_html(link: str, words: Words, leave_for: str = LEAVE_FOR) -> Embedded:
         "direction": "rtl" if words.from_the_right else "ltr",
         "link": link,
         "typed": readable(link),
+        "honest": together(words.asks, words.program, words.seen),
         "leave_for": leave_for,
         "code": qr_inline(link, words.qr),
     }
