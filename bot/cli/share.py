@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.opening import settings_or_stop, stop
+from bot.cli.share_booklet import directory
 from bot.cli.share_link import link as share_link
 from bot.directory_files.messages import load_messages
 from bot.exchange.placing import CannotPlace, place
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("link")(share_link)
+app.command("directory")(directory)
 
 Link = Annotated[
     str | None, typer.Option("--url", help="the link, as `bot share link` prints it", metavar="URL")

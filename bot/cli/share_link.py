@@ -47,10 +47,10 @@ def link(
     """
     lists = link_lists_or_stop()
     wanted = Link(
-        needs=_known("--need", need or [], lists.taxonomy.needs),
-        people=_known("--people", people or [], lists.taxonomy.people),
-        language=_language(lang, lists),
-        place=_place(place, lists),
+        needs=known_codes("--need", need or [], lists.taxonomy.needs),
+        people=known_codes("--people", people or [], lists.taxonomy.people),
+        language=known_language(lang, lists),
+        place=known_place(place, lists),
         partner=_partner(from_, lists),
     )
     try:
@@ -74,7 +74,8 @@ def link_lists_or_stop() -> LinkLists:
     return LinkLists(taxonomy=book.taxonomy, gazetteer=book.gazetteer, languages=languages, partners=partners)
 
 
-def _known(option: str, codes: list[str], terms: Mapping[str, Term]) -> tuple[str, ...]:
+def known_codes(option: str, codes: list[str], terms: Mapping[str, Term]) -> tuple[str, ...]:
+    """The codes, each once; ends the program for one that is none."""
     for code in codes:
         if code not in terms:
             among = f"it is one of {', '.join(terms)}"
@@ -82,13 +83,15 @@ def _known(option: str, codes: list[str], terms: Mapping[str, Term]) -> tuple[st
     return tuple(dict.fromkeys(codes))
 
 
-def _language(code: str | None, lists: LinkLists) -> str | None:
+def known_language(code: str | None, lists: LinkLists) -> str | None:
+    """A language answers come in; ends the program for another."""
     if code is not None and code not in lists.languages:
         stop(f"--lang {code[:60]!r}: answers come in {', '.join(sorted(lists.languages))}.")
     return code
 
 
-def _place(code: str | None, lists: LinkLists) -> Place | None:
+def known_place(code: str | None, lists: LinkLists) -> Place | None:
+    """A country or region by its code; ends the program for what is none."""
     if code is None:
         return None
     country, _, region = code.upper().partition("-")

@@ -55,6 +55,7 @@ class Text:
     even: bool = False  # lines of about one length, as a title is set
     leading: float = LEADING
     link: bool = False  # breaks where a link may, and reads from the left in every language
+    ltr: bool = False  # reads from the left, on a page that is read from the right too
 
     def sized(self, share: float, smallest: float) -> "Text":
         """The same at a share of its size, never under `smallest`."""
@@ -147,7 +148,7 @@ class Sheet:
         return bytes(self.pdf.output())
 
     def _use(self, text: Text) -> None:
-        toward = "rtl" if self.from_the_right and not text.link else "ltr"
+        toward = "rtl" if self.from_the_right and not (text.link or text.ltr) else "ltr"
         self.pdf.set_text_shaping(use_shaping_engine=True, direction=toward)
         self.pdf.set_font(self.family, "B" if text.bold else "", text.points)
 
