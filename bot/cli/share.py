@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.cli.share_kit import card, embed, kit, poster, qr
 from bot.cli.share_link import link
 
 app = typer.Typer(
@@ -11,7 +12,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(link)
+for command in (link, qr, poster, card, embed, kit):
+    app.command()(command)
 
 
 @app.callback()

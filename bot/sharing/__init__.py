@@ -1,1 +1,1 @@
-"""What leaves the chat on paper."""
+"""What leaves the chat on paper or on other people's pages: a page to mail, QR codes, posters, cards, an embed."""
