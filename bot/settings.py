@@ -132,8 +132,12 @@ class Settings(BaseSettings):
     @classmethod
     def of_valkey(cls, value: SecretStr | None) -> SecretStr | None:
         """An address as Valkey and Redis have it."""
-        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("write it from redis:// (or rediss://, unix://) on, like redis://127.0.0.1:6379/0")
+        if value is not None and not value.get_secret_value().startswith(
+            ("redis://", "rediss://", "unix://")
+        ):
+            raise ValueError(
+                "write it from redis:// (or rediss://, unix://) on, like redis://127.0.0.1:6379/0"
+            )
         return value
 
     @model_validator(mode="after")

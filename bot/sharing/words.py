@@ -59,7 +59,8 @@ class Words:
 
 def letters_of_words(messages: Messages, language: str) -> str:
     """Every letter of the language that may be printed."""
-    said = (str(messages.template(language, k)) for k in messages.by_language["en"] if k.startswith(("share_", "button_share_")))
+    keys = [key for key in messages.by_language["en"] if key.startswith(("share_", "button_share_"))]
+    said = (str(messages.template(language, key)) for key in keys)
     return "".join(PLACEHOLDER.sub("", sentence) for sentence in said)
 
 
