@@ -108,7 +108,7 @@ def _halves(x: float, y: float, cut: Cut) -> tuple[Half, Half]:
 
 def _put_code(sheet: Sheet, png: bytes, link: str, words: Words, half: Half, smallest: float) -> None:
     """The code as large as the link below it allows."""
-    text = Text(words=readable(link), points=smallest * 1.2, bold=True, link=True, leading=CLOSE)
+    text = Text(words=readable(link), points=smallest * 1.05, bold=True, link=True, leading=CLOSE)
     (block,) = fitted(sheet, [text], half.inner, half.height / 2, smallest=smallest, gap=0)
     side = min(half.width - 2, half.height - 2 * half.padding - block.height)
     top = half.y + (half.height - side - block.height) / 2

@@ -59,7 +59,8 @@ class Words:
 
 def letters_of_words(messages: Messages, language: str) -> str:
     """Every letter of the language that may be printed."""
-    said = (str(messages.template(language, k)) for k in messages.by_language["en"] if k.startswith("share_"))
+    keys = [key for key in messages.by_language["en"] if key.startswith(("share_", "button_share_"))]
+    said = (str(messages.template(language, key)) for key in keys)
     return "".join(PLACEHOLDER.sub("", sentence) for sentence in said)
 
 
@@ -94,9 +95,9 @@ def words_of(messages: Messages, language: str, tone: Tone, organization: str = 
         shared_by=said("share_from") if organization else "",
         card_shared_by=said("share_card_from") if organization else "",
         take=said("share_take"),
-        open=said("share_open"),
+        open=said("button_share_open"),
         qr=said("share_qr"),
-        leave=said("share_leave"),
+        leave=said("button_share_leave"),
         leave_says=said("share_leave_says"),
         page_title=said("share_page_title"),
     )

@@ -145,7 +145,8 @@ def _order(contact: Contact) -> int:
 
 
 def _way(contact: Contact, language: str) -> Value:
-    apart = APART if reads_from_the_right(language) else ""
+    is_mixed = contact.keyword is not None  # "Text START to 88788": nothing in it would change places
+    apart = APART if reads_from_the_right(language) and not is_mixed else ""
     key, values = f"line_{contact.channel.value}", {"value": f"{apart}{contact.value}{apart}"}
     if contact.keyword and contact.channel is Channel.TEXT:
         key, values = "line_text_keyword", {**values, "keyword": contact.keyword}
