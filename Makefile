@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 IN_VENV := .venv/bin/python
 
-.PHONY: run chat test check book canary safety faults bench clean
+.PHONY: run chat test check book canary safety faults bench sbom clean
 
 run: .venv/.runs
 	$(IN_VENV) -m bot run
@@ -38,8 +38,20 @@ faults: .venv/.tests
 bench: .venv/.tests
 	$(IN_VENV) benchmarks/bot_loop.py
 
+# What a deployment is made of, as a CycloneDX list: build/marigold.cdx.json. Made from what the pins really install.
+sbom: build/marigold.cdx.json
+
+build/marigold.cdx.json: deploy/requirements.txt deploy/sbom-requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Marigold needs Python 3.11 or newer." >&2; exit 2; }
+	rm -rf build/sbom-tool build/deployed && mkdir -p build
+	$(PYTHON) -m venv build/sbom-tool
+	$(PYTHON) -m venv --without-pip build/deployed
+	build/sbom-tool/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r deploy/sbom-requirements.txt
+	build/sbom-tool/bin/python -m pip --python build/deployed/bin/python install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r deploy/requirements.txt
+	build/sbom-tool/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --output-format JSON --output-file $@ build/deployed/bin/python
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Marigold needs Python 3.11 or newer. Install it (for example: sudo apt install python3 python3-venv), then try again." >&2; exit 2; }

@@ -11,6 +11,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable
+from enum import Enum
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -75,7 +76,15 @@ class CompiledCache:
             return None
         try:
             return _Ours(io.BytesIO(body)).load()
-        except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, ValueError):
+        except (
+            pickle.UnpicklingError,
+            EOFError,
+            AttributeError,
+            ImportError,
+            TypeError,
+            ValueError,
+            KeyError,
+        ):
             return None
 
     def put(self, name: str, fingerprint: str, value: object) -> None:
@@ -101,9 +110,18 @@ class _Ours(pickle.Unpickler):
     """Lets through our own shapes and a few plain classes; anything else is no cache of ours."""
 
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("builtins", "getattr"):  # how Python before 3.11.4 writes a member of an enum
+            return _member
         if module.startswith(OUR_MODULES) or (module, name) in OTHER_CLASSES:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a compiled directory")
+
+
+def _member(kind: Any, name: str) -> Any:
+    """A member of an enum of ours, by its name; no other attribute of anything."""
+    if isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__.startswith(OUR_MODULES):
+        return kind[name]
+    raise pickle.UnpicklingError("an attribute has no place in a compiled directory")
 
 
 def _digest(body: bytes | memoryview) -> bytes:
