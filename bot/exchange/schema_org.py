@@ -65,6 +65,11 @@ def dataset_data(name: str, description: str, modified: date) -> Data:
     }
 
 
+def page_data(name: str, language: str) -> Data:
+    """A page by itself. It says no more than its title: a title may be neutral on purpose."""
+    return {"@context": CONTEXT, "@type": "WebPage", "name": name, "inLanguage": language}
+
+
 def in_page(data: Data) -> str:
     """JSON-LD that may stand inside <script type="application/ld+json">: no text in it can end the element."""
     text = json.dumps(data, ensure_ascii=False)

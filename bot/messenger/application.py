@@ -152,7 +152,9 @@ class Messenger:
     async def _listen(self, webhook: Webhook, open_things: AsyncExitStack) -> None:
         """Tell Telegram where to bring updates, and take them there."""
         try:
-            await open_things.enter_async_context(WebhookServer(webhook, self._take))
+            await open_things.enter_async_context(
+                WebhookServer(webhook, self._take, lambda: self.application.running)
+            )
             await self.application.bot.set_webhook(
                 webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES
             )

@@ -46,8 +46,13 @@ class PortTaken(Exception):
     """Another program listens there. The message is one sentence for the operator."""
 
 
-def webhook_app(webhook: Webhook, take: Callable[[Any], None]) -> Starlette:
-    """The address as an ASGI app; `take` gets each update as it came.
+def webhook_app(
+    webhook: Webhook, take: Callable[[Any], None], is_ready: Callable[[], bool] = lambda: True
+) -> Starlette:
+    """The address as an ASGI app; `take` gets each update as it came. `is_ready`: whether updates are taken now.
+
+    Beside it /healthz (the process answers) and /readyz (updates are taken), for whatever watches over the process;
+    they tell nothing else.
 
     Only a wrong secret is refused. Whatever else comes with the right one is answered with 200, for Telegram brings
     anything else again and again, and one update nobody can read would hold up all that follow.
@@ -70,7 +75,19 @@ def webhook_app(webhook: Webhook, take: Callable[[Any], None]) -> Starlette:
         take(update)
         return Response()
 
-    return Starlette(routes=[Route(webhook.path, receive, methods=["POST"])])
+    async def alive(request: Request) -> Response:
+        return Response()
+
+    async def ready(request: Request) -> Response:
+        return Response(status_code=200 if is_ready() else 503)
+
+    return Starlette(
+        routes=[
+            Route(webhook.path, receive, methods=["POST"]),
+            Route("/healthz", alive, methods=["GET"]),
+            Route("/readyz", ready, methods=["GET"]),
+        ]
+    )
 
 
 async def _body(request: Request) -> bytes | None:
@@ -86,10 +103,12 @@ async def _body(request: Request) -> bytes | None:
 class WebhookServer:
     """Listens as long as `async with` lasts. Raises PortTaken."""
 
-    def __init__(self, webhook: Webhook, take: Callable[[Any], None]) -> None:
+    def __init__(
+        self, webhook: Webhook, take: Callable[[Any], None], is_ready: Callable[[], bool] = lambda: True
+    ) -> None:
         self._webhook = webhook
         config = uvicorn.Config(
-            webhook_app(webhook, take),
+            webhook_app(webhook, take, is_ready),
             log_config=None,
             access_log=False,
             lifespan="off",

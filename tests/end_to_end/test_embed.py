@@ -1,5 +1,6 @@
 """The page and the snippet that organizations use, in a real browser: nothing from outside, WCAG AA, at any width."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,7 +133,14 @@ def test_a_name_is_never_markup(page: Page, tmp_path: Path) -> None:
 @pytest.mark.parametrize("tone", Tone)
 def test_there_is_no_script_and_nothing_from_outside(tone: Tone) -> None:
     made = embed_html(LINK, words("en", tone, "Casa"))
-    for html in (made.page, made.snippet):
+    said = re.findall(r'<script type="application/ld\+json">(.*?)</script>', made.page)
+    assert (
+        json.loads(said[0])["@type"] == "WebPage" and "violence" not in said[0]
+    )  # its title, which is neutral
+    for html in (
+        made.page.replace(said[0], "").replace('<script type="application/ld+json">', ""),
+        made.snippet,
+    ):
         assert not re.search(r"<script|<iframe|<img|<form|\son\w+=|@import|url\(|srcset", html, re.IGNORECASE)
         assert set(re.findall(r'(?:href|src)="([^"]*)"', html)) <= {LINK, LEAVE_FOR, "data:,"}
         assert "<title>Ask in a chat</title>" in html or "<html" not in html

@@ -140,3 +140,24 @@ async def test_a_port_that_is_taken_is_one_plain_sentence(knowledge: Knowledge) 
             messenger = messenger_of(Trial(stand_in, knowledge), knowledge, webhook)
             with pytest.raises(CannotStart, match="Choose another address or port"):
                 await messenger.run(asyncio.Event())
+
+
+async def test_whoever_watches_the_process_hears_that_it_lives_and_whether_it_takes_updates(
+    bringing: Bringing,
+) -> None:
+    """For containers: no secret is asked for, and nothing is told but yes or no."""
+    base = bringing.address.removesuffix("/take/this")
+    for path in ("/healthz", "/readyz"):
+        async with bringing._web.get(f"{base}{path}") as answer:
+            assert (answer.status, await answer.read()) == (200, b"")
+    async with bringing._web.get(f"{base}/metrics") as answer:
+        assert answer.status == 404
+
+
+def test_a_process_that_takes_no_updates_is_not_ready() -> None:
+    from bot.messenger.webhook import webhook_app
+    from starlette.testclient import TestClient
+
+    hook = Webhook(url="https://bot.example/take", secret=SECRET)
+    with TestClient(webhook_app(hook, lambda update: None, lambda: False)) as asking:
+        assert (asking.get("/healthz").status_code, asking.get("/readyz").status_code) == (200, 503)

@@ -1,10 +1,11 @@
 """The link on an organization's own pages: a piece of HTML to paste, and a page that stands by itself.
 
-No script, no tracker, nothing from outside. The titles are neutral in both tones: a title stays in a browser's history.
+No script that runs, no tracker, nothing from outside. The titles are neutral in both tones: they stay in a history.
 """
 
 from pathlib import Path
 
+from bot.exchange.schema_org import in_page, page_data
 from bot.model.record import record
 from bot.sharing.given import readable
 from bot.sharing.qr import qr_inline
@@ -41,6 +42,7 @@ def embed_html(link: str, words: Words, leave_for: str = LEAVE_FOR) -> Embedded:
         "honest": together(words.asks, words.program, words.seen),
         "leave_for": leave_for,
         "code": qr_inline(link, words.qr),
+        "linked": in_page(page_data(words.page_title, words.language)),
     }
     return Embedded(
         snippet=house.get_template("snippet.html.j2").render(filled),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.exchange.schema_org import dataset_data, in_page
 from bot.model.counts import CountTable, Period, give_or_take
 from bot.upkeep.counts.publishing import (
     Publication,
@@ -28,6 +29,9 @@ from bot.upkeep.counts.words import (
 HERE = Path(__file__).resolve().parent / "page"
 MOST_ROWS = 10  # in one chart; the table beside it has them all
 LABEL, BAR, GAP = 18, 16, 12  # heights in a chart, in CSS pixels
+ABOUT = (
+    "What people looked for, whether it was found, and visits by link; with noise that protects each of them."
+)
 WIDEST = 76  # percent of the chart's width; the rest is for the number
 LONGEST_LABEL = 38  # letters that fit a telephone
 
@@ -46,6 +50,7 @@ def counts_page(published: Publication, words: CountWords) -> str:
     page = house.get_template("page.html.j2").render(
         css=(HERE / "page.css").read_text(encoding="utf-8"),
         day=day_name(published.day),
+        linked=in_page(dataset_data(f"Counts, {day_name(published.day)}", ABOUT, published.day)),
         shown=what_is_shown(),
         budget=budget_of_all(),
         empty=EMPTY if published.is_empty else "",
