@@ -24,7 +24,7 @@ from bot.messenger.webhook import SECRET_HEADER
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.server import StandIn
 from bot.sandbox.telegram_like import Message
-from bot.storage.sqlite import _derived
+from bot.storage.sealing import derived
 from bot.storage.state_file import FILE
 from cryptography.fernet import Fernet
 
@@ -279,7 +279,7 @@ class Proof:
 
     def _open_the_state(self) -> None:
         """With the secret itself: rows are numbers of messages and timers, and no table holds a word."""
-        seal = Fernet(base64.urlsafe_b64encode(_derived(self.secret, b"marigold message numbers")))
+        seal = Fernet(base64.urlsafe_b64encode(derived(self.secret, b"marigold message numbers")))
         path = self.folder / "state" / FILE
         if not path.is_file():
             return
