@@ -39,7 +39,22 @@ NAMES = {
     "several writings": "Дом 希望 희망 Hy Vọng",
 }
 LONG_LINK = "https://t.me/marigold_support_chat_bot?start=" + "k7Qx2_9-" * 8
+DRAWN_WHOLE = ("en", "ar", "zh")
+"""One language of each way of writing is drawn in every size; the others take turns at the sizes, so that
+every size is drawn in several languages and the whole stays within minutes."""
 POINTS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+
+
+def in_turn(ways: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """(language, tone, *way): every one for the languages drawn whole, one in each tone for the others."""
+    turns = [
+        (language, tone, way)
+        for at, language in enumerate(LANGUAGES)
+        for place, tone in enumerate(Tone)
+        for turn, way in enumerate(ways)
+        if language in DRAWN_WHOLE or turn == (at + place) % len(ways)
+    ]
+    return [(language, tone, *way) for language, tone, way in turns]
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -66,9 +81,11 @@ def test_every_language_with_all_its_words_is_printed() -> None:
 
 @READS_CODES
 @DRAWS_PAGES
-@pytest.mark.parametrize("paper", Paper)
-@pytest.mark.parametrize("large", [False, True], ids=["", "large"])
-@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize(
+    ("language", "tone", "paper", "large"),
+    in_turn([(paper, large) for paper in Paper for large in (False, True)]),
+    indirect=["language"],
+)
 def test_every_code_of_a_poster_is_read_and_every_letter_is_large_enough(
     language: str, faces: Sequence[Typeface], tone: Tone, paper: Paper, large: bool, tmp_path: Path
 ) -> None:
@@ -83,8 +100,7 @@ def test_every_code_of_a_poster_is_read_and_every_letter_is_large_enough(
 
 @READS_CODES
 @DRAWS_PAGES
-@pytest.mark.parametrize(("paper", "count"), CUTS)
-@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize(("language", "tone", "paper", "count"), in_turn(list(CUTS)), indirect=["language"])
 def test_every_code_of_a_sheet_of_cards_is_read_and_every_letter_is_large_enough(
     language: str, faces: Sequence[Typeface], tone: Tone, paper: Paper, count: int, tmp_path: Path
 ) -> None:
