@@ -79,12 +79,12 @@ def age_the_timer(folder: Path) -> None:
     import base64
     import json
 
-    from bot.storage.sqlite import _derived
+    from bot.storage.sealing import derived
     from cryptography.fernet import Fernet
 
     from tests.end_to_end.process import SECRET
 
-    seal = Fernet(base64.urlsafe_b64encode(_derived(SECRET, b"marigold message numbers")))
+    seal = Fernet(base64.urlsafe_b64encode(derived(SECRET, b"marigold message numbers")))
     with closing(sqlite3.connect(folder / FILE)) as database:
         ((sealed,),) = database.execute("SELECT sealed FROM timers").fetchall()
         chat, minutes, due = json.loads(seal.decrypt(sealed))
