@@ -1,7 +1,6 @@
 """bot serve-directory: what people may see, for other programs, as an HSDS 3.0 API."""
 
 import asyncio
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.gazetteer import load_gazetteer
 from bot.directory_files.problems import Problem
 from bot.directory_files.taxonomy import load_taxonomy
-from bot.exchange.exporting import CannotExport, export_of, zones_of
+from bot.exchange.exporting import CannotExport, export_of
 from bot.exchange.kept import CannotRead, read_kept
 
 
@@ -39,8 +38,8 @@ def serve_directory(
 
     def read() -> Published:
         taxonomy = load_taxonomy(resources / "taxonomy", problems)
-        exported = export_of(read_kept(resources).values(), taxonomy, clock(), for_reading=True)
-        return publish(replace(exported, zones=zones_of(exported.organizations, places)))
+        kept = read_kept(resources).values()
+        return publish(export_of(kept, taxonomy, clock(), for_reading=True, gazetteer=places))
 
     def opened(bound: int) -> None:
         print(

@@ -58,9 +58,17 @@ Made = bytes | Mapping[str, bytes]  # one file, or the files of a folder by name
 
 
 def export_of(
-    kept: Iterable[Kept], taxonomy: Taxonomy, made: datetime, *, for_reading: bool = False
+    kept: Iterable[Kept],
+    taxonomy: Taxonomy,
+    made: datetime,
+    *,
+    for_reading: bool = False,
+    gazetteer: Gazetteer | None = None,
 ) -> Export:
-    """Everything kept, or what people see of it at `made`. Raises CannotExport."""
+    """Everything kept, or what people see of it at `made`. Raises CannotExport.
+
+    `gazetteer`: for formats that tell time zones.
+    """
     organizations = {one.path: one.organization for one in kept}
     _refuse_addresses(organizations)
     if for_reading:
@@ -76,10 +84,11 @@ def export_of(
         made=made,
         for_reading=for_reading,
         versions=versions,
+        zones=_zones(organizations, gazetteer) if gazetteer else {},
     )
 
 
-def zones_of(organizations: Mapping[str, Organization], gazetteer: Gazetteer) -> dict[str, str]:
+def _zones(organizations: Mapping[str, Organization], gazetteer: Gazetteer) -> dict[str, str]:
     """The time zone of each service whose place has one: its id -> America/Chicago."""
     found = {
         f"{path}#{key}": _zone(service.area, gazetteer)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.exchange.cells import items_in
 from bot.exchange.kept import Kept
@@ -64,7 +64,12 @@ def _path(line: Line, organization: str, names: Names) -> str:
     country = line.cell("area_country").text
     if not re.fullmatch("[A-Z]{2}", country):
         raise CannotName("area_country", "write the country as two capital letters: US, FR, ZZ for worldwide")
-    path = f"{_folder(line, country, names)}/{name}"
+    regions = items_in(line.cell("area_regions").text)
+
+    def is_there(folder: str) -> bool:
+        return any(kept.startswith(f"{folder}/") for kept in names.kept)
+
+    path = f"{folder_of(country, regions, is_there)}/{name}"
     if path in names.kept and fold_name(names.kept[path].organization.name) != fold_name(organization):
         other = names.kept[path].organization.name
         raise CannotName(
@@ -73,14 +78,13 @@ def _path(line: Line, organization: str, names: Names) -> str:
     return path
 
 
-def _folder(line: Line, country: str, names: Names) -> str:
+def folder_of(country: str, regions: Sequence[str], is_there: Callable[[str], bool]) -> str:
     """us/tx for one region, us/national for none or several, where the country has such a folder."""
     folder = FOLDERS.get(country, country.lower())
-    regions = items_in(line.cell("area_regions").text)
     if len(regions) == 1:
         return f"{folder}/{regions[0].lower()}"
     national = f"{folder}/{NATIONAL}"
-    return national if any(path.startswith(f"{national}/") for path in names.kept) else folder
+    return national if is_there(national) else folder
 
 
 def slug(name: str) -> str:

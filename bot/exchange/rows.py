@@ -34,6 +34,11 @@ def plain_data(organization: Organization) -> dict[str, Any]:
     return organization.model_dump(mode="json", exclude_defaults=True)
 
 
+def filled(**fields: Any) -> dict[str, Any]:
+    """Only what is there: unknown is left out, never an empty text."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+
+
 def rows_of(path: str, data: Mapping[str, Any]) -> Iterator[ServiceRows]:
     """The rows of each service of an organization. `data` is plain_data."""
     own = _cells(SERVICES, data, of_organization=True)

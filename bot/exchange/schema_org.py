@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.model.directory import WORLDWIDE, Area, Channel, Contact, Cost, Kind, ListedService, RunBy
+from bot.exchange.rows import filled
+from bot.model.directory import (
+    PHONE_CHANNELS,
+    WORLDWIDE,
+    Area,
+    Channel,
+    Contact,
+    Cost,
+    Kind,
+    ListedService,
+    RunBy,
+)
 
 Data = dict[str, Any]
 
@@ -24,15 +35,14 @@ RUN_BY: Mapping[RunBy, str] = {
     RunBy.HOSPITAL: "Hospital",
 }
 KINDS: Mapping[Kind, str] = {Kind.LEGAL_AID: "LegalService", Kind.UNION_WORKER_CENTER: "WorkersUnion"}
-TELEPHONES = (Channel.VOICE, Channel.TEXT, Channel.WHATSAPP, Channel.VIDEOPHONE, Channel.TTY)
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def service_data(listed: ListedService) -> Data:
     """A service as schema.org's Service, with its provider and its ways to get through."""
     service = listed.service
-    return _given(
-        {
+    return filled(
+        **{
             "@type": "Service",
             "name": service.name,
             "description": next(iter(service.summary.values()), None),
@@ -76,13 +86,9 @@ def in_page(data: Data) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _given(data: Data) -> Data:
-    return {name: value for name, value in data.items() if value not in (None, "", [], {})}
-
-
 def _provider(listed: ListedService) -> Data:
     kind = RUN_BY.get(listed.service.run_by) or KINDS.get(listed.service.kind) or "Organization"
-    return _given({"@type": kind, "name": listed.organization, "url": listed.website})
+    return filled(**{"@type": kind, "name": listed.organization, "url": listed.website})
 
 
 def _area(area: Area) -> list[Data] | None:
@@ -100,9 +106,9 @@ def _area(area: Area) -> list[Data] | None:
 
 
 def _channel(contact: Contact) -> Data:
-    by_phone = contact.channel in TELEPHONES
-    return _given(
-        {
+    by_phone = contact.channel in PHONE_CHANNELS
+    return filled(
+        **{
             "@type": "ServiceChannel",
             "name": contact.label.get("en"),
             "servicePhone": {"@type": "ContactPoint", "telephone": contact.number} if by_phone else None,

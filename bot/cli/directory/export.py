@@ -1,7 +1,6 @@
 """bot directory export: the directory as spreadsheets or for programs, for keeping and editing elsewhere."""
 
 import sys
-from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.gazetteer import load_gazetteer
 from bot.directory_files.problems import Problem
 from bot.directory_files.taxonomy import load_taxonomy
-from bot.exchange.exporting import CannotExport, export_of, zones_of
+from bot.exchange.exporting import CannotExport, export_of
 from bot.exchange.formats import FOR_OTHERS, FORMATS, Making
 from bot.exchange.kept import CannotRead, read_kept
 from bot.exchange.placing import CannotPlace, place
@@ -54,10 +53,10 @@ def export(
         kept = read_kept(resources)
         taxonomy = load_taxonomy(resources / "taxonomy", unread)
         for_reading = is_for_others or bool(listed)
-        exported = export_of(kept.values(), taxonomy, clock_from(now)(), for_reading=for_reading)
-        if is_for_others:
-            places = load_gazetteer(resources / "places", unread, compiled_cache())
-            exported = replaced(exported, zones=zones_of(exported.organizations, places))
+        places = load_gazetteer(resources / "places", unread, compiled_cache()) if is_for_others else None
+        exported = export_of(
+            kept.values(), taxonomy, clock_from(now)(), for_reading=for_reading, gazetteer=places
+        )
         place(output, chosen.make(exported), replace=replace)
     except CannotRead as error:
         stop(_unreadable(error), PROBLEMS)

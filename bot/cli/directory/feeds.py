@@ -40,7 +40,7 @@ class FeedOptions(NamedTuple):
 
 def import_feed(file: Path, resources: Path, today: date, options: FeedOptions) -> None:
     """Take the feed in, or show what would change. Ends the program with a sentence where it cannot."""
-    terms = _terms(resources, today, options, file.name)
+    terms = _terms(resources, today, options)
     with _telling(options.report) as telling, Import(resources, terms, telling) as work:
         try:
             for at, difference in enumerate(work.read(file, is_package=is_package(file)), 1):
@@ -63,7 +63,7 @@ def import_feed(file: Path, resources: Path, today: date, options: FeedOptions) 
     )
 
 
-def _terms(resources: Path, today: date, options: FeedOptions, feed: str) -> Terms:
+def _terms(resources: Path, today: date, options: FeedOptions) -> Terms:
     problems: list[Problem] = []
     rules = read_rulebook(resources, today, problems, compiled_cache())
     crosswalks = load_crosswalks(resources, problems)
@@ -80,7 +80,7 @@ def _terms(resources: Path, today: date, options: FeedOptions, feed: str) -> Ter
         said = FeedSource(url=options.source) if is_address else FeedSource(title=options.source)
         mapped = mapped.model_copy(update={"source": said})
     dictionary = Dictionary((*mapped.vocabularies, *crosswalks))
-    return Terms(mapped=mapped, dictionary=dictionary, rules=rules, feed=feed)
+    return Terms(mapped=mapped, dictionary=dictionary, rules=rules)
 
 
 def _count(done: Imported) -> str:

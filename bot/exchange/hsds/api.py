@@ -110,8 +110,10 @@ def api(published: Callable[[], Published], by_zip: Zip) -> Starlette:
         }
         return _sent(request, json.dumps(said).encode())
 
+    described = json.dumps(openapi()).encode()
+
     async def document(request: Request) -> Response:
-        return _sent(request, json.dumps(openapi()).encode())
+        return _sent(request, described)
 
     routes = [Route("/", about), Route("/openapi.json", document, name="openapi")]
     for name in LISTINGS:

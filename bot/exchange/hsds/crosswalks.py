@@ -13,9 +13,11 @@ A mapping file is a crosswalk of the feed's own vocabulary, with what the feed d
         kinds: {shelter: [BH-1800.1500]}
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +29,7 @@ from bot.model.record import record
 LARGEST_MAPPING = 2_000_000  # bytes
 FOLDER = "taxonomy/crosswalks"
 Codes = Mapping[str, tuple[str, ...]]
+Ours = TypeVar("Ours", str, Kind)
 
 
 class _Shape(BaseModel):
@@ -119,7 +122,7 @@ class Dictionary:
 
     def __init__(self, crosswalks: Collection[Crosswalk]) -> None:
         self._by_name = [
-            (tuple(name.casefold() for name in one.known_as), dict(_turned(one))) for one in crosswalks
+            (tuple(name.casefold() for name in one.known_as), _turned(one)) for one in crosswalks
         ]
 
     def meaning(self, vocabulary: str, code: str, name: str) -> Meaning:
@@ -136,22 +139,20 @@ class Dictionary:
         return Meaning()
 
 
-def _turned(crosswalk: Crosswalk) -> Iterator[tuple[str, Meaning]]:
-    theirs: dict[str, Meaning] = {}
-    for kind, codes_of in (("needs", crosswalk.needs), ("people", crosswalk.people)):
-        for ours, codes in codes_of.items():
-            for code in codes:
-                before = theirs.get(_stem(code), Meaning())
-                theirs[_stem(code)] = Meaning(
-                    needs=(*before.needs, *([ours] if kind == "needs" else ())),
-                    people=(*before.people, *([ours] if kind == "people" else ())),
-                    kind=before.kind,
-                )
-    for place, codes in crosswalk.kinds.items():
-        for code in codes:
-            before = theirs.get(_stem(code), Meaning())
-            theirs[_stem(code)] = Meaning(needs=before.needs, people=before.people, kind=place)
-    yield from theirs.items()
+def _turned(crosswalk: Crosswalk) -> dict[str, Meaning]:
+    """Their codes -> ours."""
+    theirs: defaultdict[str, Meaning] = defaultdict(Meaning)
+    for code, need in _pairs(crosswalk.needs):
+        theirs[code] = replace(theirs[code], needs=(*theirs[code].needs, need))
+    for code, group in _pairs(crosswalk.people):
+        theirs[code] = replace(theirs[code], people=(*theirs[code].people, group))
+    for code, kind in _pairs(crosswalk.kinds):
+        theirs[code] = replace(theirs[code], kind=kind)
+    return dict(theirs)
+
+
+def _pairs(theirs_by_ours: Mapping[Ours, tuple[str, ...]]) -> Iterator[tuple[str, Ours]]:
+    return ((_stem(code), ours) for ours, codes in theirs_by_ours.items() for code in codes)
 
 
 def _stem(code: str) -> str:

@@ -8,7 +8,8 @@ no path in it leads anywhere.
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
@@ -220,33 +221,25 @@ def _lines(name: str, raw: IO[bytes]) -> Iterator[str]:
             raise CannotFollow(_no_utf_8(f"{name}.csv")) from None
 
 
-Files = Mapping[str, Callable[[], AbstractContextManager[IO[bytes]]]]
+Files = Mapping[str, Callable[[], IO[bytes]]]
 
 
-class _opened(AbstractContextManager[Files]):  # noqa: N801 - read as a word: with _opened(path) as files
+@contextmanager
+def _opened(path: Path) -> Iterator[Files]:
     """The CSV files of a folder or a .zip by base name without ending."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.packed = None if path.is_dir() else ZipFile(path)
-
-    def __enter__(self) -> Files:
-        if self.packed is None:
-            return {p.stem.casefold(): _opener(p) for p in sorted(self.path.glob("*.csv"))}
-        packed = self.packed
+    if path.is_dir():
+        yield {file.stem.casefold(): partial(_as_it_lies, file) for file in sorted(path.glob("*.csv"))}
+        return
+    with ZipFile(path) as packed:
         names = [
             n for n in packed.namelist() if n.casefold().endswith(".csv") and not n.startswith("__MACOSX")
         ]
-        return {PurePosixPath(n).stem.casefold(): _unpacker(packed, n) for n in names}
-
-    def __exit__(self, *_: object) -> None:
-        if self.packed is not None:
-            self.packed.close()
+        yield {PurePosixPath(n).stem.casefold(): partial(_unpacked, packed, n) for n in names}
 
 
-def _opener(path: Path) -> Callable[[], IO[bytes]]:
-    return lambda: path.open("rb")
+def _as_it_lies(file: Path) -> IO[bytes]:
+    return file.open("rb")
 
 
-def _unpacker(packed: ZipFile, name: str) -> Callable[[], IO[bytes]]:
-    return lambda: io.BufferedReader(packed.open(name))  # type: ignore[type-var]
+def _unpacked(packed: ZipFile, name: str) -> IO[bytes]:
+    return io.BufferedReader(packed.open(name))  # type: ignore[type-var]

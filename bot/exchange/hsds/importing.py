@@ -4,10 +4,8 @@ With one error nothing is written. Everything between reading and writing lies o
 services takes no more memory than one of a hundred.
 """
 
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,10 +19,10 @@ from bot.directory_files.saving import NotSaved, digest_of, save
 from bot.directory_files.writing import write_organization
 from bot.exchange.differences import Change, changed_headers
 from bot.exchange.hsds.own import own_key, own_organization, own_path
-from bot.exchange.hsds.shelf import Bundle, Shelf
+from bot.exchange.hsds.shelf import Bundle, Shelf, scratch
 from bot.exchange.hsds.taking import READ_FIRST, Data, Terms, taken
 from bot.exchange.hsds.telling import Teller, Told
-from bot.exchange.naming import FOLDERS, NATIONAL, fold_name, slug
+from bot.exchange.naming import fold_name, folder_of, slug
 from bot.exchange.rows import ServiceRows, plain_data, rows_of
 from bot.exchange.tables import CHILDREN, SERVICES
 from bot.exchange.taking_in import AGAIN
@@ -37,6 +35,10 @@ JOINED: Mapping[str, type[BaseModel]] = {  # lists in which nothing the director
     "checks": Check,
 }
 MOST_NAMESAKES = 1_000
+STAGED = """
+CREATE TABLE file (path TEXT PRIMARY KEY, text TEXT, was BLOB, services INTEGER) WITHOUT ROWID;
+CREATE TABLE place (path TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
 
 
 @record
@@ -46,7 +48,7 @@ class Imported:
     services: int = 0
     organizations: int = 0
     new: int = 0
-    stopped: str | None = field(default=None)
+    stopped: str | None = None
 
 
 class Import:
@@ -60,14 +62,7 @@ class Import:
 
     def __enter__(self) -> Self:
         self._scratch = tempfile.TemporaryDirectory(prefix="importing-")
-        base = Path(self._scratch.name)
-        self._staged = sqlite3.connect(base / "staged.sqlite", isolation_level=None)
-        self._staged.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-            "CREATE TABLE file (path TEXT PRIMARY KEY, text TEXT, was BLOB, services INTEGER) WITHOUT ROWID;"
-            "CREATE TABLE place (path TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;"
-        )
-        self._staged.execute("BEGIN")
+        self._staged = scratch(Path(self._scratch.name) / "staged.sqlite", STAGED)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -102,10 +97,12 @@ class Import:
         _, first = next(iter(found.values()))
         label = bundle.organization.label
         own = own_path(bundle.organization.data)
-        path = own or self._place(str(bundle.organization.data.get("name")), first["area"], label)
-        if path is None:
+        if own:
+            path, before = own, self._own_file(own, label)
+        elif placed := self._place(str(bundle.organization.data.get("name")), first["area"], label):
+            path, before = placed
+        else:
             return
-        before = self._now(path, label)
         services = self._services(path, found, before, is_own=own is not None)
         if services:
             head = own_organization(bundle.organization.data)
@@ -135,20 +132,22 @@ class Import:
                 self.tell(Told(record=label, field="", message=message, left_out=True))
         return services
 
-    def _place(self, name: str, area: Mapping[str, Any], label: str) -> str | None:
-        """A path of its own for an organization of a foreign feed."""
+    def _place(self, name: str, area: Mapping[str, Any], label: str) -> "tuple[str, _Before] | None":
+        """A path of its own for an organization of a foreign feed, and its file if it is there already."""
         short = slug(name)
         if not short:
             message = "has no letters a to z, so no file can be named after it; add it by hand"
             self.tell(Told(record=label, field="name", message=message, left_out=True))
             return None
-        folder = self._folder(area)
-        for nth in range(1, MOST_NAMESAKES):
-            path = f"{folder}/{short}" + (f"-{nth}" if nth > 1 else "")
+        folder = folder_of(
+            str(area["country"]), area.get("regions", ()), lambda f: (self.folder / f).is_dir()
+        )
+        for path in _numbered(f"{folder}/{short}"):
             row = self._staged.execute("SELECT 1 FROM place WHERE path = ?", (path,)).fetchone()
-            if row is None and self._is_free(path, name):
-                self._staged.execute("INSERT INTO place VALUES (?, ?)", (path, name))
-                return path
+            before = self._before(path, name) if row is None else None
+            if before is not None:
+                self._staged.execute("INSERT INTO place VALUES (?)", (path,))
+                return path, before
         self.tell(
             Told(
                 record=label, field="name", message=f"more than {MOST_NAMESAKES} organizations have this name"
@@ -156,38 +155,30 @@ class Import:
         )
         return None
 
-    def _folder(self, area: Mapping[str, Any]) -> str:
-        country = str(area["country"])
-        folder = FOLDERS.get(country, country.lower())
-        regions = list(area.get("regions", ()))
-        if len(regions) == 1:
-            return f"{folder}/{regions[0].lower()}"
-        return f"{folder}/{NATIONAL}" if (self.folder / folder / NATIONAL).is_dir() else folder
-
-    def _is_free(self, path: str, name: str) -> bool:
-        """Nobody's file, or the file of an organization of this name."""
-        file = self.folder / f"{path}.yaml"
-        if not file.exists():
-            return True
+    def _before(self, path: str, name: str) -> "_Before | None":
+        """Nobody's file yet, or the file of an organization of this name; None: another one has it."""
         try:
-            data = parse_document(decode(read_bytes(file, path, LARGEST_ENTRY), path), path).data
+            before = self._read(path)
         except Unreadable:
-            return False
-        return fold_name(str(data.get("name"))) == fold_name(name)
+            return None
+        is_theirs = before.was is None or fold_name(str(before.data.get("name"))) == fold_name(name)
+        return before if is_theirs else None
 
-    def _now(self, path: str, label: str) -> "_Before":
-        """The file of the directory as it is."""
-        file = self.folder / f"{path}.yaml"
-        if not file.exists():
-            return _Before(text="", was=None, data={})
-        name = f"{FOLDER}/{path}.yaml"
+    def _own_file(self, path: str, label: str) -> "_Before":
         try:
-            raw = read_bytes(file, name, LARGEST_ENTRY)
-            text = decode(raw, name)
-            return _Before(text=text, was=digest_of(raw), data=parse_document(text, name).data)
+            return self._read(path)
         except Unreadable as error:
             self.tell(Told(record=label, field="", message=str(error.problems[0])))
             return _Before(text="", was=b"", data={})
+
+    def _read(self, path: str) -> "_Before":
+        """The file of the directory as it is. Raises Unreadable."""
+        file, name = self.folder / f"{path}.yaml", f"{FOLDER}/{path}.yaml"
+        if not file.exists():
+            return _Before(text="", was=None, data={})
+        raw = read_bytes(file, name, LARGEST_ENTRY)
+        text = decode(raw, name)
+        return _Before(text=text, was=digest_of(raw), data=parse_document(text, name).data)
 
     # -- judging and staging -------------------------------------------------------------------------------------
 
@@ -213,7 +204,7 @@ class Import:
             return
         self._staged.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (path, text, before.was, services))
         if before.data:
-            yield from _differences(path, before.data, parse_document(text, name).data)
+            yield from _differences(path, before.data, data)
         else:
             yield f"{path}: new file"
             yield from (
@@ -240,7 +231,7 @@ class Import:
                 save(self.folder / f"{path}.yaml", text, was=was)
             except NotSaved as error:
                 sentence = f"{error} {done} of {would.organizations} files are written. {AGAIN}"
-                return Imported(services=0, organizations=done, new=0, stopped=sentence)
+                return Imported(organizations=done, stopped=sentence)
         return would
 
 
@@ -253,13 +244,16 @@ class _Before:
     data: Mapping[str, Any]
 
 
+def _numbered(short: str) -> Iterator[str]:
+    """clinic, clinic-2, clinic-3 and so on."""
+    yield short
+    yield from (f"{short}-{nth}" for nth in range(2, MOST_NAMESAKES))
+
+
 def _key(data: Data, taken_keys: Mapping[str, Any]) -> str:
     """A short key for a service, not used by another one of the organization."""
     short = slug(str(data["name"])) or str(data["kind"]).replace("_", "-")
-    nth = next(
-        nth for nth in range(1, MOST_NAMESAKES) if (f"{short}-{nth}" if nth > 1 else short) not in taken_keys
-    )
-    return f"{short}-{nth}" if nth > 1 else short
+    return next(key for key in _numbered(short) if key not in taken_keys)
 
 
 def _joined(kept: Mapping[str, Any], new: Data) -> Data:

@@ -29,6 +29,7 @@ from bot.exchange.hsds.terms import (
     hsds_id,
 )
 from bot.exchange.hsds.weeks import weekly
+from bot.exchange.rows import filled
 from bot.model.directory import PHONE_CHANNELS, Area, Channel, Contact, Cost, Organization, Service, Source
 from bot.model.verdict import Verdict
 
@@ -64,7 +65,7 @@ def _organization(path: str, organization: Organization, export: Export) -> Obje
         "identifier_type": "directory path",
         "identifier": path,
     }
-    return _given(
+    return filled(
         id=mine,
         name=organization.name,
         alternate_name="; ".join(organization.also_known_as),
@@ -79,11 +80,6 @@ def _organization(path: str, organization: Organization, export: Export) -> Obje
             _Parts(path, key, service, export).service() for key, service in organization.services.items()
         ],
     )
-
-
-def _given(**fields: Any) -> Object:
-    """Only what is there: unknown is left out, never an empty text."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def term_of(kind: str, code: str, name: str) -> Object:
@@ -115,7 +111,7 @@ def _attribute(
 ) -> Object:
     """`ours`: what the attribute is of, by our names; the first says whose UUID it links to."""
     term = term_of(kind, code, name)
-    return _given(
+    return filled(
         id=hsds_id(*ours, "attributes", link or kind, code),
         link_id=hsds_id(ours[0]),
         link_entity=entity,
@@ -146,7 +142,7 @@ class _Parts:
 
     def service(self) -> Object:
         service = self.of
-        return _given(
+        return filled(
             id=self.mine,
             organization_id=hsds_id(self.path),
             name=service.name,
@@ -193,7 +189,7 @@ class _Parts:
 
     def _phone(self, at: int, contact: Contact) -> Object:
         mine = f"{self.ours}/contacts/{at}"
-        return _given(
+        return filled(
             id=hsds_id(mine),
             service_id=self.mine,
             number=contact.value,
@@ -208,7 +204,7 @@ class _Parts:
         return {
             "id": hsds_id(f"{self.ours}/contacts/{at}"),
             "service_id": self.mine,
-            **_given(email=contact.value, department=contact.label.get(MAIN)),
+            **filled(email=contact.value, department=contact.label.get(MAIN)),
             "attributes": list(self._ways(at, contact, "contact")),
         }
 
@@ -247,7 +243,7 @@ class _Parts:
         is_public = self.of.location == "public" and bool(self.of.address)
         mine = hsds_id(self.ours, "location")
         address = self.of.address if is_public else None
-        return _given(
+        return filled(
             id=mine,
             location_type="physical" if is_public else "virtual",
             name=self.of.name,
@@ -258,14 +254,14 @@ class _Parts:
 
     def _accessibility(self, location_id: str) -> Iterator[Object]:
         for channel, words in FOR_DEAF_CALLERS.items():
-            if any(True for _ in self._contacts(channel)):
+            if any(self._contacts(channel)):
                 row = hsds_id(self.ours, "accessibility", channel)
                 yield {"id": row, "location_id": location_id, "description": words}
 
     def _distant(self, at: int, contact: Contact) -> Object:
         mine = f"{self.ours}/contacts/{at}"
         is_mail = contact.channel is Channel.MAIL
-        return _given(
+        return filled(
             id=hsds_id(mine),
             location_type="postal" if is_mail else "virtual",
             name=contact.label.get(MAIN) or contact.channel.value.capitalize(),
@@ -280,7 +276,7 @@ class _Parts:
         seen = dict.fromkeys((c.hours, c.timezone or self.zone) for c in self.of.open_contacts if c.hours)
         for hours, zone in seen:
             for at, week in enumerate(weekly(str(hours)) or ({},)):
-                yield _given(
+                yield filled(
                     id=hsds_id(self.ours, "schedules", str(hours), str(zone), str(at)),
                     service_id=self.mine,
                     **week,

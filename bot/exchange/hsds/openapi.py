@@ -47,7 +47,7 @@ LISTINGS: dict[str, tuple[str, ...]] = {
 }
 
 
-def openapi(server: str = "/") -> dict[str, Any]:
+def openapi() -> dict[str, Any]:
     """The document, as plain data."""
     paths: dict[str, Any] = {
         "/": {"get": _operation("about", "What this is and which version of HSDS it speaks.", _about())}
@@ -64,7 +64,7 @@ def openapi(server: str = "/") -> dict[str, Any]:
             "description": "A read-only HSDS 3.0 API. Only what people may see: no address of a confidential place, "
             "nothing that is held. Attributes carry what HSDS has no field for; what is not there is unknown.",
         },
-        "servers": [{"url": server}],
+        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {"schemas": {"Error": _error(), "Page": _page()}},
     }

@@ -6,6 +6,7 @@ from typing import Any
 from bot.exchange.hsds.areas import own_area
 from bot.exchange.hsds.telling import Teller, Told
 from bot.exchange.hsds.terms import CONFIRMED, EVERYTHING, IDENTIFIER, PREFIX, READ, TELLS
+from bot.exchange.rows import filled
 
 Object = Mapping[str, Any]
 Data = dict[str, Any]
@@ -32,12 +33,9 @@ def own_path(organization: Object) -> str | None:
 
 def own_organization(organization: Object) -> Data:
     """The organization's own fields."""
-    aliases = [
-        value for kind, code, value in _terms(organization) if (kind, code) == ("fields", "also_known_as")
-    ]
-    return _given(
+    return filled(
         name=organization.get("name"),
-        also_known_as=aliases,
+        also_known_as=_values(organization, "also_known_as"),
         website=organization.get("website"),
     )
 
@@ -61,9 +59,9 @@ def _service(service: Object) -> Data:
         for at in service["service_at_locations"]
         if at["location"]["location_type"] == "physical"
     ]
-    claims = dict(_claims(service))
+    claims = _claims(service)
     tells = {claim.removeprefix(TELLS): said for claim, said in claims.items() if claim.startswith(TELLS)}
-    return _given(
+    return filled(
         name=service["name"],
         kind=_one(service, "kinds"),
         summary={**summary, **_by_language(fields, "summary")},
@@ -82,17 +80,11 @@ def _service(service: Object) -> Data:
         location=fields.get("location"),
         address=physical[0].get("description") if physical else None,
         notice={**notice, **_by_language(fields, "notice")},
-        depends_on=[
-            value for kind, code, value in _terms(service) if (kind, code) == ("fields", "depends_on")
-        ],
+        depends_on=_values(service, "depends_on"),
         ends_on=fields.get("ends_on"),
         source=list(_sources(service)),
         checks=list(_checks(service)),
     )
-
-
-def _given(**fields: Any) -> Data:
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 # -- attributes --------------------------------------------------------------------------------------------------
@@ -117,6 +109,11 @@ def _fields(holder: Object) -> dict[str, str]:
     return {code: value for kind, code, value in _terms(holder) if kind == "fields"}
 
 
+def _values(holder: Object, field: str) -> list[str]:
+    """Of a field that may stand several times."""
+    return [value for kind, code, value in _terms(holder) if (kind, code) == ("fields", field)]
+
+
 def _by_language(fields: Mapping[str, str], field: str) -> dict[str, str]:
     start = f"{field}."
     return {code.removeprefix(start): text for code, text in fields.items() if code.startswith(start)}
@@ -130,8 +127,8 @@ def _one(service: Object, kind: str) -> str | None:
     return next((code for of, code, _ in _terms(service) if of == kind), None)
 
 
-def _claims(service: Object) -> Iterator[tuple[str, str]]:
-    return ((code, value) for kind, code, value in _terms(service) if kind == "claims")
+def _claims(service: Object) -> dict[str, str]:
+    return {code: value for kind, code, value in _terms(service) if kind == "claims"}
 
 
 # -- contacts ----------------------------------------------------------------------------------------------------
@@ -155,7 +152,7 @@ def _contacts(service: Object) -> list[Data]:
 def _contact(row: Object, **value: str | None) -> tuple[int, Data]:
     fields = _fields(row)
     languages = fields["languages"].split(",") if fields.get("languages") else []
-    return int(fields["order"]), _given(
+    return int(fields["order"]), filled(
         channel=fields["channel"],
         **value,
         keyword=fields.get("keyword"),
@@ -181,7 +178,7 @@ def _sources(service: Object) -> Iterator[Data]:
         said, more = str(rows[0]["replacement_value"]), details.get(str(rows[0]["id"]), {})
         is_url = said.startswith(("http://", "https://"))
         shows = [row["field_name"] for row in rows]
-        yield _given(
+        yield filled(
             url=said if is_url else None,
             title=more.get("source_title") if is_url else said,
             kind=rows[0]["updated_by"] if rows[0]["updated_by"] != "other" else None,

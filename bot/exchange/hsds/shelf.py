@@ -54,6 +54,14 @@ class Bundle:
     services: tuple[Found, ...]
 
 
+def scratch(file: Path, tables: str) -> sqlite3.Connection:
+    """A file that need not outlive a fault, with its tables and a transaction begun."""
+    base = sqlite3.connect(file, isolation_level=None)
+    base.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {tables}")
+    base.execute("BEGIN")
+    return base
+
+
 class Shelf:
     """The scratch file. Use as a context manager."""
 
@@ -63,9 +71,7 @@ class Shelf:
         self._at = 0
 
     def __enter__(self) -> Self:
-        self._base = sqlite3.connect(self._file, isolation_level=None)
-        self._base.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES}")
-        self._base.execute("BEGIN")
+        self._base = scratch(self._file, TABLES)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,8 +86,7 @@ class Shelf:
         """Take a JSON feed in. Raises CannotFollow."""
         for found in objects_in(path):
             self._take(found)
-        self._base.execute("COMMIT")
-        self._base.executescript(INDEXES)
+        self._filled()
 
     def _take(self, found: Found) -> None:
         data = found.data
@@ -137,11 +142,13 @@ class Shelf:
                 self._service(Found(label=found.label, data=data))
             else:
                 self._part(name, data)
+        self._filled()
+
+    def _filled(self) -> None:
         self._base.execute("COMMIT")
         self._base.executescript(INDEXES)
 
     def _part(self, name: str, data: Object) -> None:
-        self._next()
         row = (name, data.get("id"), json.dumps(data))
         part = self._base.execute("INSERT INTO part VALUES (?, ?, ?)", row).lastrowid
         holders = [(holder, holder_id, name, part) for holder, holder_id in _holders(name, data)]

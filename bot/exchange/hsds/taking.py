@@ -25,6 +25,7 @@ from bot.exchange.hsds.own import is_own, own_service
 from bot.exchange.hsds.tables import PARTS
 from bot.exchange.hsds.telling import Teller, Told
 from bot.exchange.hsds.weeks import hours_of
+from bot.exchange.rows import filled
 from bot.model.directory import Kind
 from bot.model.record import record
 
@@ -78,12 +79,11 @@ READ_FIRST = "came in with a feed; two people read it before it is shown"
 
 @record
 class Terms:
-    """What an import goes by: its mapping, what foreign words mean, the rules, and how the feed is called."""
+    """What an import goes by: its mapping, what foreign words mean, and the rules."""
 
     mapped: Mapped
     dictionary: Dictionary
     rules: Rulebook
-    feed: str
 
 
 def taken(service: Object, organization: Object, label: str, terms: Terms, tell: Teller) -> Data | None:
@@ -103,9 +103,9 @@ class _Taker:
         self.terms = terms
         self._teller = tell
         self._said: set[tuple[str, str]] = set()
-        self.places = [
-            place for at in _list(service, "service_at_locations") if (place := at.get("location"))
-        ]
+        self.ats = _list(service, "service_at_locations")
+        self.places = [place for at in self.ats if (place := at.get("location"))]
+        self.holders: list[Object] = [service, *self.ats, *self.places]
         meanings = list(self._meanings())
         needs = dict.fromkeys(need for one in meanings for need in one.needs)
         self.needs = tuple(needs) or terms.mapped.needs
@@ -134,7 +134,7 @@ class _Taker:
             self.tell("phones", "there is no way to get through that can be shown; the service is left out")
             return None
         self._tell_not_ours()
-        return _given(
+        return filled(
             name=name,
             kind=self.kind.value,
             summary={"en": self._summary()},
@@ -192,8 +192,7 @@ class _Taker:
     # -- what it is ----------------------------------------------------------------------------------------------
 
     def _meanings(self) -> Iterator[Meaning]:
-        holders = (self.service, *_list(self.service, "service_at_locations"))
-        for attribute in (a for holder in holders for a in _list(holder, "attributes")):
+        for attribute in (a for holder in (self.service, *self.ats) for a in _list(holder, "attributes")):
             term = attribute.get("taxonomy_term")
             term = term if isinstance(term, Mapping) else {}
             detail = term.get("taxonomy_detail")
@@ -217,7 +216,7 @@ class _Taker:
             if len(words) + len(sentence) + 1 > LONGEST_SUMMARY:
                 break
             words = f"{words} {sentence}".strip()
-        is_forbidden = any(True for _ in forbidden_in(words, "en", self.terms.rules.wording))
+        is_forbidden = any(forbidden_in(words, "en", self.terms.rules.wording))
         if words and not is_forbidden and not (self._is_hidden() and STREET.search(words)):
             return words
         if said.strip():
@@ -247,10 +246,7 @@ class _Taker:
             return "sliding_scale"
         if any(amounts):
             return "paid"
-        is_free = bool(amounts) or re.fullmatch(
-            r"\W*(?:free|no (?:fee|cost|charge)s?|none|gratis|gratuit)\W*", said, re.I
-        )
-        return "free" if is_free else None
+        return "free" if amounts or FREE.fullmatch(said) else None
 
     # -- where it is ---------------------------------------------------------------------------------------------
 
@@ -311,13 +307,13 @@ class _Taker:
         hours = self._hours()
         spoken = False
         for row in self._rows_of("phones"):
-            number = self._number(row, country)
-            if number is None:
+            line = self._line(row, country)
+            if line is None:
                 continue
             spoken = True
-            channel = CHANNELS.get(str(row.get("type") or "").strip().casefold(), "voice")
+            channel, number = line
             extension = str(row.get("extension") or "").removesuffix(".0")
-            yield _given(
+            yield filled(
                 channel=channel,
                 number=number,
                 note={"en": f"Ask for extension {extension}."} if extension else {},
@@ -329,36 +325,38 @@ class _Taker:
 
     def _rows_of(self, field: str) -> Iterator[Object]:
         """The service's own first, then those of its places, of desks without a person's name, of the organization."""
-        ats = _list(self.service, "service_at_locations")
-        holders: list[Object] = [self.service, *ats, *self.places]
-        desks = [desk for holder in (*holders, self.organization) for desk in _list(holder, "contacts")]
-        for desk in desks:
-            if str(desk.get("name") or "").strip():
-                self.tell("contacts", "a named person's number or mailbox is not taken in")
+        desks = [desk for holder in (*self.holders, self.organization) for desk in _list(holder, "contacts")]
         nameless = [desk for desk in desks if not str(desk.get("name") or "").strip()]
-        own = [row for holder in (*holders, *nameless) for row in _list(holder, field)]
+        if len(nameless) < len(desks):
+            self.tell("contacts", "a named person's number or mailbox is not taken in")
+        own = [row for holder in (*self.holders, *nameless) for row in _list(holder, field)]
         yield from own or _list(self.organization, field)
 
-    def _number(self, row: Object, country: str) -> str | None:
+    def _line(self, row: Object, country: str) -> tuple[str, str] | None:
+        """(channel, number) of a phone, or None for one that is not taken in (told)."""
         said = str(row.get("number") or "").strip(" \"'")
         kind = str(row.get("type") or "").strip().casefold()
-        if CHANNELS.get(kind, "voice") is None:
+        channel = CHANNELS.get(kind, "voice")
+        if channel is None:
             self.tell("phones", f"a {kind} number is not taken in")
             return None
         number = _dialable(said, country)
         if number is None:
             self.tell("phones", f"{_short(said)} is no number that can be dialed in {country}")
-        return number
+            return None
+        return channel, number
 
     def _hours(self) -> str | None:
-        holders: list[Object] = [self.service, *_list(self.service, "service_at_locations"), *self.places]
-        rows = [row for holder in holders for row in _list(holder, "schedules")]
         today = self.terms.rules.today
-        current = [row for row in rows if (_day(row.get("valid_to")) or today) >= today]
-        for row in (*(row for row in rows if row not in current), *hours_of(current)[1]):
+        current: list[Object] = []
+        over: list[Object] = []
+        for row in (row for holder in self.holders for row in _list(holder, "schedules")):
+            (current if (_day(row.get("valid_to")) or today) >= today else over).append(row)
+        hours, unread = hours_of(current)
+        for row in (*over, *unread):
             said = row.get("description") or {k: v for k, v in row.items() if k not in ("id", "service_id")}
             self.tell("schedules", f"is over, or no weekly hours: {_short(said)}")
-        return hours_of(current)[0]
+        return hours
 
     def _mailboxes(self) -> Iterator[Data]:
         said = str(self.service.get("email") or "").strip()
@@ -388,7 +386,7 @@ class _Taker:
             )
             return None
         read = today.isoformat()
-        return _given(
+        return filled(
             url=told.url,
             title=told.title,
             kind=told.kind,
@@ -404,10 +402,6 @@ class _Taker:
 
 
 # -- small readings --------------------------------------------------------------------------------------------------
-
-
-def _given(**fields: Any) -> Data:
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def _list(holder: Object, field: str) -> list[Object]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.matching.opening import ALWAYS
+
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 ICAL = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ALWAYS = "24/7"
 OPEN, CLOSE = "00:00:00", "23:59:00"  # a whole day, as far as a time of the standard can say it
 RULE = re.compile(
     r"(?:(?P<days>[A-Z][a-z](?:-[A-Z][a-z])?(?:,[A-Z][a-z](?:-[A-Z][a-z])?)*) )?"

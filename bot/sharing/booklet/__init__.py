@@ -4,8 +4,8 @@ The same facts as on the cards, in the same words; hours in full, for paper know
 """
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 
 from babel import Locale
 from babel.dates import format_time, get_day_names
@@ -13,9 +13,10 @@ from babel.dates import format_time, get_day_names
 from bot.conversation.cards import source_line, spoken_languages, text_in, title, where_to_go
 from bot.conversation.knowledge import Knowledge
 from bot.conversation.speak import date_name, language_name, list_of, plain, reads_from_the_right, speak_value
-from bot.exchange.hsds.weeks import ALWAYS, ICAL, weekly
+from bot.exchange.hsds.weeks import ICAL, Week, weekly
 from bot.matching.find import ask_directory
 from bot.matching.freshness import believed
+from bot.matching.opening import ALWAYS
 from bot.model.directory import Channel, Contact, ListedService
 from bot.model.profile import Profile
 from bot.model.record import record
@@ -174,15 +175,15 @@ def hours_in_words(hours: str, language: str) -> str:
     if events is None:
         return hours
     locale = Locale.parse(language.replace("-", "_"))
-    names = get_day_names("abbreviated", locale=locale)
+    names: Mapping[int, str] = get_day_names("abbreviated", locale=locale)
     return "; ".join(
         f"{_days(event['byday'].split(','), names, locale)} {_times(event, locale)}" for event in events
     )
 
 
-def _days(days: list[str], names: object, locale: Locale) -> str:
+def _days(days: list[str], names: Mapping[int, str], locale: Locale) -> str:
     numbers = [ICAL.index(day) for day in days]
-    named = [names[number] for number in numbers]  # type: ignore[index]  # babel's mapping has no type
+    named = [names[number] for number in numbers]
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return _span(named[0], named[-1], locale)
     return ", ".join(named)
@@ -192,11 +193,9 @@ def _span(first: str, last: str, locale: Locale) -> str:
     return f"{first} à {last}" if locale.language == "fr" else f"{first}–{last}"
 
 
-def _times(event: object, locale: Locale) -> str:
-    opens, closes = (_time(event[name], locale) for name in ("opens_at", "closes_at"))  # type: ignore[index]
-    return f"{opens}–{closes}"
+def _times(event: Week, locale: Locale) -> str:
+    return f"{_time(event['opens_at'], locale)}–{_time(event['closes_at'], locale)}"
 
 
 def _time(text: str, locale: Locale) -> str:
-    hour, minute, _ = text.split(":")
-    return format_time(datetime(2000, 1, 1, int(hour), int(minute)).time(), "short", locale=locale)
+    return format_time(time.fromisoformat(text), "short", locale=locale)

@@ -136,7 +136,7 @@ def take_in(feed: Path, resources: Path, mapped: Mapped | None = None, today: da
     rules = read_rulebook(resources, today, [], compiled_cache())
     mapped = mapped or Mapped(source=FEED)
     dictionary = Dictionary((*mapped.vocabularies, *load_crosswalks(resources, [])))
-    terms = Terms(mapped=mapped, dictionary=dictionary, rules=rules, feed=feed.name)
+    terms = Terms(mapped=mapped, dictionary=dictionary, rules=rules)
     with Import(resources, terms, told.append) as work:
         for _ in work.read(feed, is_package=is_package(feed)):
             pass

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from bot.exchange.exporting import CannotExport, Export, export_of, zones_of
+from bot.exchange.exporting import CannotExport, Export, export_of
 from bot.exchange.hsds.package import make_hsds_json
 from bot.exchange.hsds.terms import hsds_id
 from bot.exchange.kept import read_kept
@@ -159,8 +159,8 @@ def whole() -> Export:
 
     taxonomy = load_taxonomy(ROOT / "resources" / "taxonomy", [])
     places = load_gazetteer(ROOT / "resources" / "places", [], compiled_cache())
-    export = export_of(read_kept(ROOT / "resources").values(), taxonomy, NOW, for_reading=True)
-    return replace(export, zones=zones_of(export.organizations, places))
+    kept = read_kept(ROOT / "resources").values()
+    return export_of(kept, taxonomy, NOW, for_reading=True, gazetteer=places)
 
 
 @pytest.mark.parametrize("strict", [False, True])
