@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.exchange.html import templates
 from bot.exchange.schema_org import in_page, listing_data
 from bot.sharing.booklet import Booklet
 
@@ -10,17 +11,12 @@ HERE = Path(__file__).resolve().parent
 
 def booklet_html(booklet: Booklet) -> str:
     """The page, with what it holds also in the words of schema.org."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at start: asked for rarely
-
-    house = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return house.get_template("page.html.j2").render(
-        booklet=booklet,
-        direction="rtl" if booklet.from_the_right else "ltr",
-        linked=in_page(listing_data(booklet.title, (entry.listed for entry in booklet.entries))),
+    return (
+        templates(HERE)
+        .get_template("page.html.j2")
+        .render(
+            booklet=booklet,
+            direction="rtl" if booklet.from_the_right else "ltr",
+            linked=in_page(listing_data(booklet.title, (entry.listed for entry in booklet.entries))),
+        )
     )

@@ -5,6 +5,7 @@ No script that runs, no tracker, nothing from outside. The titles are neutral in
 
 from pathlib import Path
 
+from bot.exchange.html import templates
 from bot.exchange.schema_org import in_page, page_data
 from bot.model.record import record
 from bot.sharing.given import readable
@@ -25,15 +26,7 @@ class Embedded:
 
 def embed_html(link: str, words: Words, leave_for: str = LEAVE_FOR) -> Embedded:
     """Both as HTML. `leave_for`: a harmless page that is opened instead of this one."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at start: asked for rarely
-
-    house = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    house = templates(HERE)
     filled = {
         "words": words,
         "direction": "rtl" if words.from_the_right else "ltr",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.exchange.html import templates
 from bot.exchange.schema_org import dataset_data, in_page
 from bot.model.counts import CountTable, Period, give_or_take
 from bot.upkeep.counts.publishing import (
@@ -38,23 +39,18 @@ LONGEST_LABEL = 38  # letters that fit a telephone
 
 def counts_page(published: Publication, words: CountWords) -> str:
     """The page, for giving to anybody."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    house = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = house.get_template("page.html.j2").render(
-        css=(HERE / "page.css").read_text(encoding="utf-8"),
-        day=day_name(published.day),
-        linked=in_page(dataset_data(f"Counts, {day_name(published.day)}", ABOUT, published.day)),
-        shown=what_is_shown(),
-        budget=budget_of_all(),
-        empty=EMPTY if published.is_empty else "",
-        tables=[_section(one, words) for one in published.tables if one.periods],
+    page = (
+        templates(HERE)
+        .get_template("page.html.j2")
+        .render(
+            css=(HERE / "page.css").read_text(encoding="utf-8"),
+            day=day_name(published.day),
+            linked=in_page(dataset_data(f"Counts, {day_name(published.day)}", ABOUT, published.day)),
+            shown=what_is_shown(),
+            budget=budget_of_all(),
+            empty=EMPTY if published.is_empty else "",
+            tables=[_section(one, words) for one in published.tables if one.periods],
+        )
     )
     return re.sub(r"\n\s*\n+", "\n", page)
 

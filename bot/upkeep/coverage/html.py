@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.exchange.html import templates
 from bot.exchange.schema_org import dataset_data, in_page
 from bot.matching.area import MEMBER_STATES
 from bot.upkeep.coverage.as_json import FRESHNESS_KEYS, overview
@@ -62,17 +63,14 @@ REACH_LABELS: Mapping[Reach, str] = {
 
 def coverage_page(found: Coverage, words: Words, need: str | None = None, group: str | None = None) -> str:
     """The page for the whole directory. `need` and `group`: what its filters stand at when it opens."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(HERE)
-    house = Environment(
-        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    house.policies["json.dumps_kwargs"] = {"sort_keys": False, "ensure_ascii": False}
-    page = house.get_template("page.html.j2").render(
-        css=(HERE / "page.css").read_text(encoding="utf-8"),
-        script=(HERE / "page.js").read_text(encoding="utf-8"),
-        **_view(found, words, need, group),
+    page = (
+        templates(HERE)
+        .get_template("page.html.j2")
+        .render(
+            css=(HERE / "page.css").read_text(encoding="utf-8"),
+            script=(HERE / "page.js").read_text(encoding="utf-8"),
+            **_view(found, words, need, group),
+        )
     )
     return re.sub(r"\n\s*\n+", "\n", page)
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp
 from bot.conversation.speak import own_name
 from bot.directory_files.reading import DEEPEST, LARGEST_ENTRY, Unreadable
 from bot.directory_files.saving import NotSaved
+from bot.exchange.html import templates
 from bot.upkeep.form.desk import Desk, Found, Look, Meanwhile, told
 from bot.upkeep.form.draft import Draft
 from bot.upkeep.form.form import Field, FormMaker, find, read_words
@@ -61,14 +61,7 @@ class Page:
         self._token = token
         self._vocabulary = vocabulary_of(desk.book, desk.messages.languages)
         self._maker = FormMaker(self._vocabulary, read_words())
-        self._templates = Environment(
-            loader=FileSystemLoader(PAGE),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+        self._templates = templates(PAGE)
         self._templates.globals |= {"sections": self._maker.sections, "token": token}
         self.calls: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "check": self._check,
