@@ -5,11 +5,25 @@ them, because editors and other programs would change them.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
+from yaml.emitter import Emitter, ScalarAnalysis
+from yaml.events import (
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
 
 from bot.model.directory import Area, Check, Contact, Organization, Service, SharesWith, Source
 
@@ -62,9 +76,19 @@ def write_scalar(text: str, style: str | None = None, *, flow: bool = False) -> 
     return _dump(value, width=10**6).removesuffix("\n").removesuffix("\n...")
 
 
-class _House(yaml.SafeDumper):
+class _House(Emitter):
+    """The library's writer of events: lists stand in from their key, and a text looked at once is known."""
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
+        return _analysis(scalar)
+
+
+@lru_cache(maxsize=10_000)  # an import writes the same keys, codes and towns into file after file
+def _analysis(scalar: str) -> ScalarAnalysis:
+    return Emitter(io.StringIO(), allow_unicode=True).analyze_scalar(scalar)
 
 
 class _Quoted(str):
@@ -79,42 +103,32 @@ class _OneLine(dict[str, Any]):
     pass
 
 
-def _represent_quoted(dumper: yaml.SafeDumper, value: _Quoted) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style='"')
-
-
-def _represent_single(dumper: yaml.SafeDumper, value: _Single) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style="'")
-
-
-def _represent_one_line(dumper: yaml.SafeDumper, value: _OneLine) -> yaml.Node:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", dict(value), flow_style=True)
-
-
-def _represent_list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
-    flat = all(isinstance(item, str) for item in value)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flat)
-
-
-_House.yaml_implicit_resolvers = {}  # everything is text: quotes only where the grammar needs them
-_House.add_representer(_Quoted, _represent_quoted)
-_House.add_representer(_Single, _represent_single)
-_House.add_representer(_OneLine, _represent_one_line)
-_House.add_representer(list, _represent_list)
-
-
-def _dump(value: Any, *, flow: bool | None = None, width: int = WIDTH) -> str:
+def _dump(value: Any, *, flow: bool = False, width: int = WIDTH) -> str:
     out = io.StringIO()
-    yaml.dump(
-        value,
-        out,
-        Dumper=_House,
-        allow_unicode=True,
-        sort_keys=False,
-        width=width,
-        default_flow_style=flow or False,
-    )
+    writer = _House(out, width=width, allow_unicode=True)
+    frame = (StreamStartEvent(), DocumentStartEvent()), (DocumentEndEvent(), StreamEndEvent())
+    for event in chain(frame[0], _events(value, flow=flow), frame[1]):
+        writer.emit(event)
     return out.getvalue()
+
+
+def _events(value: Any, *, flow: bool) -> Iterator[Event]:
+    """The value for the writer. Everything is text: quotes only where the grammar or the house needs them."""
+    if isinstance(value, dict):
+        yield MappingStartEvent(None, None, True, flow_style=flow or isinstance(value, _OneLine))
+        for key, held in value.items():
+            yield from _events(key, flow=flow)
+            yield from _events(held, flow=flow)
+        yield MappingEndEvent()
+    elif isinstance(value, list):
+        flat = flow or all(isinstance(item, str) for item in value)
+        yield SequenceStartEvent(None, None, True, flow_style=flat)
+        for item in value:
+            yield from _events(item, flow=flow)
+        yield SequenceEndEvent()
+    else:
+        style = '"' if isinstance(value, _Quoted) else "'" if isinstance(value, _Single) else None
+        yield ScalarEvent(None, None, (True, True), str(value), style=style)
 
 
 def _dressed(value: Any, holder: str | None) -> Any:
