@@ -7,7 +7,7 @@ reads the chat, and everything that comes back is treated as forged until it dec
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
-from bot.conversation.bits import Layout, letters, packed, sign_word, signs, unpacked, word
+from bot.conversation.bits import LETTERS, SIGNS, Layout, number_of, word_of
 from bot.conversation.knowledge import Knowledge
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question, Wishes
@@ -55,7 +55,7 @@ class Step:
 
 
 # (name, bits) in the order they are packed. A change of this table is a new VERSION.
-LAYOUT: Layout = (
+LAYOUT = Layout(
     ("version", 4),
     ("screen", 6),
     ("arg", 32),
@@ -81,7 +81,6 @@ LAYOUT: Layout = (
     ("region", 16),
     ("number", 27),
 )
-CHECKSUM_BITS = 16
 NOWHERE, COUNTRY_OR_REGION, TOWN, POSTAL = range(4)
 QUESTIONS = tuple(Question)
 DANGERS = tuple(Danger)
@@ -89,12 +88,12 @@ DANGERS = tuple(Danger)
 
 def pack(step: Step, knowledge: Knowledge) -> str:
     """The callback data for `step`: at most 64 bytes."""
-    return packed(_fields(step, knowledge), LAYOUT, CHECKSUM_BITS)
+    return LAYOUT.pack(_fields(step, knowledge))
 
 
 def unpack(data: str, knowledge: Knowledge) -> Step | None:
     """The step behind a button, or None for data that is forged, cut, or of another time."""
-    fields = unpacked(data, LAYOUT, CHECKSUM_BITS) if len(data) <= MOST_BYTES else None
+    fields = LAYOUT.unpack(data) if len(data) <= MOST_BYTES else None
     if fields is None or fields["version"] != VERSION:
         return None
     try:
@@ -125,10 +124,10 @@ def _fields(step: Step, knowledge: Knowledge) -> dict[str, int]:
         "introduced": profile.introduced,
         "protected": profile.protected,
         "danger": DANGERS.index(profile.danger) + 1 if profile.danger else 0,
-        "asked": sum(1 << i for i, q in enumerate(QUESTIONS) if q in profile.asked),
+        "asked": sum(1 << QUESTIONS.index(question) for question in set(profile.asked)),
         "pending": QUESTIONS.index(profile.pending) + 1 if profile.pending else 0,
         "shown": min(profile.shown, 63),
-        "language": letters(profile.language[:3], 3),
+        "language": number_of(profile.language, 3, LETTERS),
         "place_kind": kind,
         "country": country,
         "region": region,
@@ -145,7 +144,7 @@ def _profile(fields: Mapping[str, int], knowledge: Knowledge) -> Profile:
         for n in needs
         if taxonomy.needs[n].number == number
     ]
-    language = word(fields["language"], 3)
+    language = word_of(fields["language"], 3, LETTERS)
     return Profile(
         language=language if language in knowledge.messages.languages else "en",
         language_chosen=bool(fields["chosen"]),
@@ -171,7 +170,11 @@ def _profile(fields: Mapping[str, int], knowledge: Knowledge) -> Profile:
 
 
 def _mask(codes: Iterable[str], terms: Mapping[str, Term]) -> int:
-    return sum({1 << terms[code].number for code in codes if code in terms})
+    mask = 0
+    for code in codes:
+        if code in terms:
+            mask |= 1 << terms[code].number
+    return mask
 
 
 def _codes(mask: int, terms: Mapping[str, Term]) -> tuple[str, ...]:
@@ -184,8 +187,8 @@ def _codes(mask: int, terms: Mapping[str, Term]) -> tuple[str, ...]:
 def _place_fields(place: Place | None) -> tuple[int, int, int, int]:
     if place is None:
         return NOWHERE, 0, 0, 0
-    country = letters(place.country.lower(), 2)
-    region = signs(place.region or "")
+    country = number_of(place.country.lower(), 2, LETTERS)
+    region = number_of(place.region or "", 3, SIGNS)
     if place.postal_code and place.country == "US" and place.postal_code.isdigit():
         return POSTAL, country, region, int(place.postal_code)
     if place.geoname is not None and place.geoname < 1 << 27:
@@ -195,8 +198,8 @@ def _place_fields(place: Place | None) -> tuple[int, int, int, int]:
 
 def _place(fields: Mapping[str, int], knowledge: Knowledge) -> Place | None:
     gazetteer = knowledge.gazetteer
-    country = word(fields["country"], 2).upper()
-    region = sign_word(fields["region"])
+    country = word_of(fields["country"], 2, LETTERS).upper()
+    region = word_of(fields["region"], 3, SIGNS)
     match fields["place_kind"]:
         case 1:
             return (gazetteer.by_region(country, region) if region else None) or gazetteer.by_country(country)

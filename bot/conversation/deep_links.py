@@ -5,9 +5,8 @@ code that is gone since the link was printed is left out.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 
-from bot.conversation.bits import Layout, letters, packed, sign_word, signs, unpacked, word
+from bot.conversation.bits import LETTERS, SIGNS, Layout, number_of, word_of
 from bot.conversation.knowledge import Knowledge
 from bot.model.links import Link, ListedPartner
 from bot.model.place import Place
@@ -23,7 +22,7 @@ MOST_PEOPLE = 2
 
 # Needs and groups by number, because a mask of all of them would make a QR code a third larger.
 # A change of this table is a new VERSION; links on paper are never renewed.
-LAYOUT: Layout = (
+LAYOUT = Layout(
     ("version", 3),
     ("need_1", 5),
     ("need_2", 5),
@@ -34,7 +33,6 @@ LAYOUT: Layout = (
     ("region", 16),
     ("partner", 14),
 )
-CHECKSUM_BITS = 16
 
 
 @record
@@ -69,29 +67,27 @@ def payload_of(link: Link, lists: LinkLists) -> str:
     partner = next((one.partner.number for one in lists.partners if one.code == link.partner), 0)
     if link.partner and not partner:
         raise CannotLink(f"There is no partner {link.partner}.")
-    return packed(
+    return LAYOUT.pack(
         {
             "version": VERSION,
             "need_1": needs[0],
             "need_2": needs[1],
             "people_1": people[0],
             "people_2": people[1],
-            "language": letters(link.language or "", 3),
-            "country": letters(link.place.country.lower(), 2) if link.place else 0,
-            "region": signs((link.place.region if link.place else None) or ""),
+            "language": number_of(link.language or "", 3, LETTERS),
+            "country": number_of(link.place.country.lower(), 2, LETTERS) if link.place else 0,
+            "region": number_of((link.place.region if link.place else None) or "", 3, SIGNS),
             "partner": partner,
-        },
-        LAYOUT,
-        CHECKSUM_BITS,
+        }
     )
 
 
 def link_of(payload: str, lists: LinkLists) -> Link | None:
     """The link behind a payload, or None for one that is none of ours."""
-    fields = unpacked(payload, LAYOUT, CHECKSUM_BITS)
+    fields = LAYOUT.unpack(payload)
     if fields is None or fields["version"] != VERSION:
         return None
-    language = word(fields["language"], 3)
+    language = word_of(fields["language"], 3, LETTERS)
     return Link(
         needs=tuple(_codes((fields["need_1"], fields["need_2"]), lists.taxonomy.needs)),
         people=tuple(_codes((fields["people_1"], fields["people_2"]), lists.taxonomy.people)),
@@ -103,9 +99,14 @@ def link_of(payload: str, lists: LinkLists) -> Link | None:
 
 def profile_by(link: Link, before: Profile) -> Profile:
     """What a person who came by a link may look for: a new beginning, in the language they chose, if they did."""
-    language = before.language if before.language_chosen else link.language or before.language
-    fresh = Profile(language=language, language_chosen=before.language_chosen, introduced=True)
-    return replace(fresh, needs=link.needs, people=link.people, place=link.place)
+    return Profile(
+        language=before.language if before.language_chosen else link.language or before.language,
+        language_chosen=before.language_chosen,
+        introduced=True,
+        needs=link.needs,
+        people=link.people,
+        place=link.place,
+    )
 
 
 def _numbers(what: str, codes: Iterable[str], terms: Mapping[str, Term], most: int) -> list[int]:
@@ -121,5 +122,5 @@ def _codes(numbers: Iterable[int], terms: Mapping[str, Term]) -> Iterable[str]:
 
 
 def _place(fields: Mapping[str, int], gazetteer: Gazetteer) -> Place | None:
-    country, region = word(fields["country"], 2).upper(), sign_word(fields["region"])
+    country, region = word_of(fields["country"], 2, LETTERS).upper(), word_of(fields["region"], 3, SIGNS)
     return (gazetteer.by_region(country, region) if region else None) or gazetteer.by_country(country)

@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -22,6 +22,7 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 UNSEEN = dict.fromkeys(
     map(ord, (LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE, RIGHT_TO_LEFT_MARK))
 )
+TAG = re.compile(r"<[^>]*>")
 LONGEST_LABEL = 60
 LONGEST_TEXT = 4096  # UTF-16 units, Telegram's limit
 
@@ -63,14 +64,15 @@ def speak_value(value: Value, messages: Messages, language: str) -> str:
         case Verbatim():
             return _verbatim(value, language)
         case Joined():
-            return value.separator.join(speak_value(p, messages, language) for p in value.pieces)
+            return value.separator.join([speak_value(p, messages, language) for p in value.pieces])
         case _:
-            return html.escape(str(value), quote=False)
+            return _escaped(str(value))
 
 
+@lru_cache(maxsize=4096)  # the labels of buttons are nearly always the same
 def plain(text: str) -> str:
     """The text of our HTML without tags and isolates, for a terminal or a button's label."""
-    return html.unescape(re.sub(r"<[^>]*>", "", text)).translate(UNSEEN)
+    return html.unescape(TAG.sub("", text)).translate(UNSEEN)
 
 
 def list_of(names: list[str], language: str) -> str:
@@ -125,20 +127,32 @@ def _cut(text: str, length: int) -> str:
 
 def _fitting(text: str) -> str:
     """At most what one message holds, cut between lines so that no tag and no entry breaks."""
-    while len(plain(text).encode("utf-16-le")) // 2 > LONGEST_TEXT:
+    while _utf16(text) > LONGEST_TEXT and _utf16(plain(text)) > LONGEST_TEXT:
         text = text[: text.rfind("\n")]
     return text
 
 
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _sentence(say: Say, messages: Messages, language: str) -> str:
-    template = _chosen(messages.template(language, say.key), say.values, language)
-    return PLACEHOLDER.sub(
-        lambda m: _filled(say.values, m.group(1), messages, language), html.escape(template, quote=False)
+    values = say.values
+    texts, names = _parts(_chosen(messages.template(language, say.key), values, language))
+    if not names:
+        return texts[0]
+    spoken = (
+        speak_value(values[name], messages, language) + text
+        for name, text in zip(names, texts[1:], strict=True)
     )
+    return texts[0] + "".join(spoken)
 
 
-def _filled(values: Mapping[str, Value], name: str, messages: Messages, language: str) -> str:
-    return speak_value(values[name], messages, language)
+@lru_cache(maxsize=8192)  # more than there are sentences in all languages
+def _parts(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A sentence as HTML around its placeholders, and their names: one more text than names."""
+    pieces = PLACEHOLDER.split(html.escape(sentence, quote=False))
+    return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
 def _chosen(template: Template, values: Mapping[str, Value], language: str) -> str:
@@ -150,12 +164,17 @@ def _chosen(template: Template, values: Mapping[str, Value], language: str) -> s
 
 
 def _verbatim(value: Verbatim, language: str) -> str:
-    text = html.escape(value.text, quote=False)
+    text = _escaped(value.text)
     if value.isolate and reads_from_the_right(language):
         # A number has no letter to tell its direction: its plus would jump to the other end.
         named = any(sign.isalpha() for sign in value.text)
         text = f"{FIRST_STRONG_ISOLATE if named else LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
     return f"<b>{text}</b>" if value.bold else text
+
+
+def _escaped(text: str) -> str:
+    """As html.escape(text, quote=False); nearly no text has anything to escape."""
+    return html.escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def plural_forms(language: str) -> tuple[str, ...]:
@@ -169,6 +188,7 @@ def reads_from_the_right(language: str) -> bool:
     return str(_locale(language).text_direction) == "rtl"
 
 
+@cache
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse({"tl": "fil"}.get(language, language).replace("-", "_"))

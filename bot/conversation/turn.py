@@ -19,6 +19,7 @@ from bot.conversation.learn import answers_place, learn
 from bot.matching.directory import handle_of
 from bot.matching.find import FIRST_SCREEN
 from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
+from bot.model.links import Link
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question
 from bot.model.record import record
@@ -337,10 +338,9 @@ def _asked(event: Asked, profile: Profile, knowledge: Knowledge, now: datetime) 
 def _started(payload: str, profile: Profile, knowledge: Knowledge, now: datetime) -> Turn:
     """A new beginning. What came with it is a link of ours, or nothing."""
     link = link_of(payload, lists_of(knowledge))
+    fresh = profile_by(link or Link(), profile)
     if link is None:
-        fresh = Profile(language=profile.language, language_chosen=profile.language_chosen, introduced=True)
         return _turn(fresh, screens.menu(fresh, knowledge, (Say(key="welcome"), BLANK)))
-    fresh = profile_by(link, profile)
     hello = Bubble(lines=(Say(key="welcome_short"),))
     whose = screens.whose_link(link, knowledge)
     if link.needs or link.people:

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, TimedOut
 
 from bot.conversation.speak import SpokenBubble, SpokenButton
@@ -31,7 +32,7 @@ async def send(
         if at == 0 and in_place_of is not None and await _replace(bot, chat, in_place_of, bubble):
             continue
         message = await bot.send_message(
-            chat_id=chat, text=bubble.html, reply_markup=keyboard(bubble), protect_content=protect or None
+            chat_id=chat, text=bubble.html, protect_content=protect or None, api_kwargs=keyboard(bubble)
         )
         sent(message.message_id)
 
@@ -50,7 +51,7 @@ async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -
     """Edit the message. False when it is gone or too old, so that it is sent anew."""
     try:
         await bot.edit_message_text(
-            chat_id=chat, message_id=message_id, text=bubble.html, reply_markup=keyboard(bubble)
+            chat_id=chat, message_id=message_id, text=bubble.html, api_kwargs=keyboard(bubble)
         )
     except BadRequest as error:
         return UNCHANGED in str(error).lower()
@@ -59,15 +60,18 @@ async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -
     return True
 
 
-def keyboard(bubble: SpokenBubble) -> InlineKeyboardMarkup | None:
-    """The bubble's buttons as Telegram wants them."""
+def keyboard(bubble: SpokenBubble) -> dict[str, Any] | None:
+    """The bubble's buttons in the words of the Bot API.
+
+    The library's own classes would say the same at ten times the cost: a screen has some fifteen buttons.
+    """
     rows = [[_button(b) for b in row] for row in bubble.buttons if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else None
 
 
-def _button(button: SpokenButton) -> InlineKeyboardButton:
+def _button(button: SpokenButton) -> dict[str, Any]:
     if button.copy is not None:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+        return {"text": button.label, "copy_text": {"text": button.copy}}
     if button.url is not None:
-        return InlineKeyboardButton(button.label, url=button.url)
-    return InlineKeyboardButton(button.label, callback_data=button.data)
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data}

@@ -20,6 +20,8 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 POOL_SECONDS = 10.0
 RAW = "raw"
+# What Telegram says back of a message it took, and nobody reads: the library would build a tree of objects of it.
+SAID_BACK = ("text", "entities", "reply_markup", "link_preview_options", "from")
 
 
 class NotSent(NetworkError):
@@ -93,7 +95,16 @@ class AiohttpRequest(BaseRequest):
             parsed: dict[str, Any] = json.loads(payload)
         except (UnicodeDecodeError, ValueError):
             raise TelegramError("the answer was not JSON") from None
-        return parsed
+        return _without_what_was_said(parsed)
+
+
+def _without_what_was_said(parsed: dict[str, Any]) -> dict[str, Any]:
+    """Of a message that was taken, only its number and chat."""
+    result = parsed.get("result") if isinstance(parsed, dict) else None
+    if isinstance(result, dict) and "message_id" in result:
+        for name in SAID_BACK:
+            result.pop(name, None)
+    return parsed
 
 
 def _seconds(given: ODVInput[float], usual: float) -> float | None:
@@ -104,7 +115,8 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return request_data.json_payload
+        # As one document: the library would write each part as JSON in a string of its own, and all of them again.
+        return json.dumps(request_data.parameters, ensure_ascii=False).encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
