@@ -23,7 +23,7 @@ from bot.model.links import Link
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question
 from bot.model.record import record
-from bot.model.reply import Bubble, Effect, Reply, Say, Value
+from bot.model.reply import Bubble, Effect, Joined, Reply, Say, Value, Verbatim
 from bot.model.report import Report
 from bot.understanding.places import PlaceFound, find_place
 from bot.understanding.recognise import ALONE, DID_HARM, DOES_IT_COUNT, Understood, recognise
@@ -418,14 +418,12 @@ def _fingerprint(bubbles: Iterable[Bubble], language: str) -> int:
 
 def repr_of(value: Value) -> str:
     """A value spelled out for comparison (records hide their values from repr on purpose)."""
-    match value:
-        case Say():
-            inner = ",".join(f"{k}={repr_of(v)}" for k, v in value.values.items())
-            return f"{value.key}({inner})"
-        case str() | int():
-            return str(value)
-        case _:
-            text = getattr(value, "text", None)
-            if text is not None:
-                return str(text)
-            return "+".join(repr_of(p) for p in getattr(value, "pieces", ()))
+    if isinstance(value, Verbatim):
+        return value.text
+    if isinstance(value, Say):
+        if not value.values:
+            return f"{value.key}()"
+        return f"{value.key}({','.join([f'{name}={repr_of(held)}' for name, held in value.values.items()])})"
+    if isinstance(value, Joined):
+        return "+".join([repr_of(piece) for piece in value.pieces])
+    return str(value)

@@ -17,7 +17,14 @@ import zipcodes
 from babel import Locale
 from wordfreq import get_frequency_dict
 
-from bot.directory_files.packed import Packed, pack_entries, pack_place, unpack_entries, unpack_place
+from bot.directory_files.packed import (
+    Packed,
+    PackedNames,
+    pack_entries,
+    pack_place,
+    unpack_entries,
+    unpack_place,
+)
 from bot.model.place import Place
 from bot.understanding.places import POSITION, ZIP, Entry, Gazetteer, Grain, PlaceWords
 from bot.understanding.words import SIGN, read_words
@@ -96,7 +103,7 @@ class _Builder:
         for name in sorted(self.large):
             letters.setdefault(name[0], []).append(name)
         return Gazetteer(
-            names=Packed.of({n: tuple(e) for n, e in self.names.items()}, pack_entries, unpack_entries),
+            names=PackedNames.of({n: tuple(e) for n, e in self.names.items()}, pack_entries, unpack_entries),
             short_regions=self.short_regions,
             zips=Packed.of(self.zips, pack_place, unpack_place),
             geonames=Packed.of({str(n): p for n, p in self.geonames.items()}, pack_place, unpack_place),

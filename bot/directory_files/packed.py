@@ -6,12 +6,12 @@ they take 300 MB and half a second to load; packed, about 15 MB and none.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import marisa_trie
 
 from bot.model.place import Place
-from bot.understanding.places import Entry, Grain
+from bot.understanding.places import Entry, Grain, Names
 
 V = TypeVar("V")
 
@@ -25,9 +25,7 @@ class Packed(Mapping[str, V], Generic[V]):
         self._unpack = unpack
 
     @classmethod
-    def of(
-        cls, items: Mapping[str, V], pack: Callable[[V], object], unpack: Callable[[Any], V]
-    ) -> "Packed[V]":
+    def of(cls, items: Mapping[str, V], pack: Callable[[V], object], unpack: Callable[[Any], V]) -> Self:
         """Pack `items`; `pack` gives what JSON can hold, `unpack` takes it back."""
         values = bytearray()
         places: list[tuple[int, int]] = []
@@ -56,6 +54,15 @@ class Packed(Mapping[str, V], Generic[V]):
 
     def __len__(self) -> int:
         return len(self._trie)
+
+
+class PackedNames(Packed[tuple[Entry, ...]], Names):
+    """What each name may mean, packed."""
+
+    def prefixes(self, text: str) -> list[str]:
+        """The names that `text` begins with, the shortest first."""
+        found: list[str] = self._trie.prefixes(text)
+        return found
 
 
 # -- places as JSON arrays, trailing blanks left out -----------------------------------------------------------

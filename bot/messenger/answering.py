@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.conversation.knowledge import Knowledge
@@ -14,6 +13,7 @@ from bot.conversation.screens import still_to_clear
 from bot.conversation.speak import SpokenBubble, speak, speak_page
 from bot.conversation.turn import Turn, take_turn
 from bot.messenger.incoming import Incoming, Kind
+from bot.messenger.lean import LeanBot
 from bot.messenger.outgoing import send, send_page
 from bot.messenger.quiet_logs import describe
 from bot.messenger.wiping import Wiped, wipe
@@ -61,7 +61,7 @@ class Answerer:
         self._counts = counts
         self._print_page = print_page
 
-    async def answer(self, bot: Bot, incoming: Incoming) -> None:
+    async def answer(self, bot: LeanBot, incoming: Incoming) -> None:
         """Do what one update asks for."""
         match incoming.kind:
             case Kind.BLOCKED:
@@ -71,7 +71,7 @@ class Answerer:
             case Kind.EVENT:
                 await self._event(bot, incoming)
 
-    async def _event(self, bot: Bot, incoming: Incoming) -> None:
+    async def _event(self, bot: LeanBot, incoming: Incoming) -> None:
         if incoming.callback_id is not None:
             await self._stop_spinner(bot, incoming.callback_id)
         if incoming.event is None:
@@ -92,7 +92,7 @@ class Answerer:
             await self._report(incoming.chat, turn.reply.report)
         self._count(incoming.chat, turn.reply)
 
-    async def _say(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
+    async def _say(self, bot: LeanBot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         if turn.reply.effects:
             await self._clear(bot, incoming, turn, knowledge)
             return
@@ -106,7 +106,7 @@ class Answerer:
             await self._note(incoming.chat, tuple(ids))
 
     async def _send_page(
-        self, bot: Bot, chat: int, turn: Turn, knowledge: Knowledge, sent: Callable[[int], None]
+        self, bot: LeanBot, chat: int, turn: Turn, knowledge: Knowledge, sent: Callable[[int], None]
     ) -> None:
         """The file beside the text. The text has gone out already: without a file nothing is lost."""
         if self._print_page is None:
@@ -121,7 +121,7 @@ class Answerer:
             await send_page(bot, chat, printed, sent, protect=turn.profile.protected)
             return
 
-    async def _clear(self, bot: Bot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
+    async def _clear(self, bot: LeanBot, incoming: Incoming, turn: Turn, knowledge: Knowledge) -> None:
         """Delete both sides and forget; one neutral line is left."""
         if incoming.message_id is not None:
             await self._note(incoming.chat, (incoming.message_id,))
@@ -134,7 +134,7 @@ class Answerer:
             bubbles = (*bubbles, _spoken("cleared_failed", knowledge, turn.profile))
         await send(bot, incoming.chat, bubbles, None, lambda _: None)
 
-    async def _wipe(self, bot: Bot, chat: int) -> Wiped:
+    async def _wipe(self, bot: LeanBot, chat: int) -> Wiped:
         """Delete and forget; what Telegram did not answer for is tried again by itself."""
         wiped = await wipe(bot, chat, await self._noted(chat), self._steady(), NEUTRAL)
         await self._forget(chat)
@@ -157,12 +157,12 @@ class Answerer:
                 log.error("what is past its end could not be dropped: %s", describe(error))
         return await self._ledger.due(now)
 
-    async def clear_by_itself(self, bot: Bot, chat: int) -> None:
+    async def clear_by_itself(self, bot: LeanBot, chat: int) -> None:
         """A timer has run out: clear the chat without a word (T13). Not if somebody wrote in the meantime."""
         if chat in await self._ledger.due(self._steady()):
             await self._wipe(bot, chat)
 
-    async def _leave(self, bot: Bot, chat: int) -> None:
+    async def _leave(self, bot: LeanBot, chat: int) -> None:
         """Private chats only: one neutral line with the link, then out."""
         try:
             text = _spoken("groups", self._knowledge(), Profile(), link=f"https://t.me/{bot.username}").html
@@ -174,7 +174,7 @@ class Answerer:
         except TelegramError as error:
             log.warning("a group could not be left: %s", describe(error))
 
-    async def _stop_spinner(self, bot: Bot, callback_id: str) -> None:
+    async def _stop_spinner(self, bot: LeanBot, callback_id: str) -> None:
         try:
             await bot.answer_callback_query(callback_query_id=callback_id)
         except BadRequest:
@@ -242,7 +242,7 @@ class Answerer:
             except Exception as error:
                 log.error("a chat could not be forgotten: %s", describe(error))
 
-    async def apologize(self, bot: Bot, incoming: Incoming) -> None:
+    async def apologize(self, bot: LeanBot, incoming: Incoming) -> None:
         """What a person reads when answering failed: what still works, never a code."""
         if incoming.kind is not Kind.EVENT:
             return

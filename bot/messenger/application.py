@@ -14,6 +14,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults
 
 from bot.messenger.answering import Answerer
 from bot.messenger.incoming import Incoming, read
+from bot.messenger.lean import LeanBot
 from bot.messenger.order import OrderPerChat, Turns
 from bot.messenger.patience import PatientCalls, Pauses
 from bot.messenger.presenting import present
@@ -31,7 +32,7 @@ STOP_SECONDS = 10.0
 SWEEP_SECONDS = 10.0  # between two looks at timers and at what is past its end
 TELEGRAM = "https://api.telegram.org/bot"
 
-App = Application[Any, Any, Any, Any, Any, Any]
+App = Application[LeanBot, Any, Any, Any, Any, Any]
 
 
 class CannotStart(Exception):
@@ -84,23 +85,20 @@ class Messenger:
         self._order = OrderPerChat(shared=turns)
         self._calls = AiohttpRequest()
         self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
+        self._bot = LeanBot(
+            token,
+            base_url=base_url,
+            request=self._calls,
+            get_updates_request=self._updates,
+            rate_limiter=PatientCalls(clock=monotonic, shared=pauses),
+            defaults=Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=True,
+            ),
+        )
         self.application: App = (
-            ApplicationBuilder()
-            .token(token)
-            .base_url(base_url)
-            .request(self._calls)
-            .get_updates_request(self._updates)
-            .rate_limiter(PatientCalls(clock=monotonic, shared=pauses))
-            .concurrent_updates(self._order)
-            .job_queue(None)
-            .defaults(
-                Defaults(
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    disable_notification=True,
-                )
-            )
-            .build()
+            ApplicationBuilder().bot(self._bot).concurrent_updates(self._order).job_queue(None).build()
         )
         self.application.add_handler(TypeHandler(Update, self._handle))
         self.application.add_error_handler(self._failed)
@@ -194,16 +192,16 @@ class Messenger:
         if incoming is None:
             return
         try:
-            await self._answerer.answer(context.bot, incoming)
+            await self._answerer.answer(self._bot, incoming)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # whatever it is: say so to the person, and only its kind to the log
             log.error("an update could not be answered: %s", describe(error))
-            await self._apologize(context, incoming)
+            await self._apologize(incoming)
 
-    async def _apologize(self, context: ContextTypes.DEFAULT_TYPE, incoming: Incoming) -> None:
+    async def _apologize(self, incoming: Incoming) -> None:
         try:
-            await self._answerer.apologize(context.bot, incoming)
+            await self._answerer.apologize(self._bot, incoming)
         except Exception as error:
             log.error("an apology failed: %s", describe(error))
 
@@ -234,12 +232,11 @@ class Messenger:
 
     async def _sweep(self) -> None:
         """Clear the chats whose timer has run out, each in its turn; forget what is past its end."""
-        bot = self.application.bot
         while True:
             try:
                 due = await self._answerer.due()
                 clear = self._answerer.clear_by_itself
-                await asyncio.gather(*(self._order.in_turn(chat, clear(bot, chat)) for chat in due))
+                await asyncio.gather(*(self._order.in_turn(chat, clear(self._bot, chat)) for chat in due))
             except Exception as error:  # a timer that fails is tried again; nobody else waits for it
                 log.error("clearing by timer failed: %s", describe(error))
             await asyncio.sleep(self._sweep_seconds)

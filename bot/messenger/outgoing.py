@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from telegram import Bot, InputFile
+from telegram import InputFile
 from telegram.error import BadRequest, TimedOut
 
 from bot.conversation.speak import SpokenBubble, SpokenButton
+from bot.messenger.lean import Keyboard, LeanBot
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ UNCHANGED = "message is not modified"
 
 
 async def send(
-    bot: Bot,
+    bot: LeanBot,
     chat: int,
     bubbles: Sequence[SpokenBubble],
     in_place_of: int | None,
@@ -31,14 +32,11 @@ async def send(
     for at, bubble in enumerate(bubbles):
         if at == 0 and in_place_of is not None and await _replace(bot, chat, in_place_of, bubble):
             continue
-        message = await bot.send_message(
-            chat_id=chat, text=bubble.html, protect_content=protect or None, api_kwargs=keyboard(bubble)
-        )
-        sent(message.message_id)
+        sent(await bot.say(chat, bubble.html, keyboard(bubble), protect=protect))
 
 
 async def send_page(
-    bot: Bot, chat: int, page: bytes, sent: Callable[[int], None], *, protect: bool = False
+    bot: LeanBot, chat: int, page: bytes, sent: Callable[[int], None], *, protect: bool = False
 ) -> None:
     """A page to print, as a file with a name that says nothing."""
     message = await bot.send_document(
@@ -47,12 +45,10 @@ async def send_page(
     sent(message.message_id)
 
 
-async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -> bool:
+async def _replace(bot: LeanBot, chat: int, message_id: int, bubble: SpokenBubble) -> bool:
     """Edit the message. False when it is gone or too old, so that it is sent anew."""
     try:
-        await bot.edit_message_text(
-            chat_id=chat, message_id=message_id, text=bubble.html, api_kwargs=keyboard(bubble)
-        )
+        await bot.say_instead(chat, message_id, bubble.html, keyboard(bubble))
     except BadRequest as error:
         return UNCHANGED in str(error).lower()
     except TimedOut:
@@ -60,13 +56,9 @@ async def _replace(bot: Bot, chat: int, message_id: int, bubble: SpokenBubble) -
     return True
 
 
-def keyboard(bubble: SpokenBubble) -> dict[str, Any] | None:
-    """The bubble's buttons in the words of the Bot API.
-
-    The library's own classes would say the same at ten times the cost: a screen has some fifteen buttons.
-    """
-    rows = [[_button(b) for b in row] for row in bubble.buttons if row]
-    return {"reply_markup": {"inline_keyboard": rows}} if rows else None
+def keyboard(bubble: SpokenBubble) -> Keyboard:
+    """The bubble's buttons in the words of the Bot API."""
+    return [[_button(b) for b in row] for row in bubble.buttons if row]
 
 
 def _button(button: SpokenButton) -> dict[str, Any]:

@@ -5,12 +5,14 @@ everyday words (Mobile, Reading, Nice) or first names (Jordan, Austin) need a si
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from enum import IntEnum
 from functools import cache
 from math import cos, radians
 from struct import iter_unpack
+from typing import TypeAlias
 
 from babel.languages import get_official_languages
 from rapidfuzz import process
@@ -57,6 +59,7 @@ KNOWN_BY_CASE = 50_000.0  # people
 CYRILLIC = re.compile("[а-яґєіїё]")
 NOTHING_KNOWN: Usage = {}
 FEW_WORDS = 8
+Phrases: TypeAlias = frozenset[str] | tuple[str, ...]
 
 
 class Grain(IntEnum):
@@ -77,6 +80,14 @@ class Entry:
     grain: Grain
     weight: float
     guarded: bool = False  # also an everyday word or a first name: needs a sign that a place is meant
+
+
+class Names(Mapping[str, tuple[Entry, ...]]):
+    """What each name may mean."""
+
+    @abstractmethod
+    def prefixes(self, text: str) -> list[str]:
+        """The names that `text` begins with, the shortest first."""
 
 
 @record
@@ -103,7 +114,7 @@ FAR_FROM_ANY_CITY = 9.0  # square of degrees of latitude: three, about 330 km
 class Gazetteer:
     """Names of places and what they may mean. Built from libraries by directory_files/gazetteer.py."""
 
-    names: Mapping[str, tuple[Entry, ...]] = field(repr=False)
+    names: Names = field(repr=False)
     short_regions: Mapping[str, tuple[Entry, ...]] = field(
         repr=False
     )  # "tx", "ny": only beside a city or in capitals
@@ -267,14 +278,10 @@ def _named(words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expec
 def _named_at(
     at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords, expecting: bool
 ) -> Mention | None:
-    longest = LONGEST_NAME_IN_SIGNS if SIGN.match(words[at].folded) else LONGEST_NAME
-    for length in range(min(longest, len(words) - at), 0, -1):
-        span = words[at : at + length]
-        if any(w.after_break for w in span[1:]):
-            continue
-        entries = gazetteer.names.get(" ".join(w.folded for w in span))
-        if entries:
-            return Mention(first=at, last=at + length - 1, entries=entries, sign=0.0)
+    named = _longest_name(at, words, gazetteer.names)
+    if named:
+        entries = gazetteer.names[named]
+        return Mention(first=at, last=at + named.count(" "), entries=entries, sign=0.0)
     word = words[at]
     if word.folded.isdigit():
         place = gazetteer.zips.get(word.folded) if len(word.folded) == 5 else None
@@ -295,6 +302,18 @@ def _named_at(
     if declined:
         return Mention(first=at, last=at, entries=declined, sign=0.0)
     return _misspelled(at, words, gazetteer, small, expecting)
+
+
+def _longest_name(at: int, words: Sequence[Word], names: Names) -> str | None:
+    """The longest name that the words from `at` on begin with; none goes over a comma."""
+    longest = LONGEST_NAME_IN_SIGNS if SIGN.match(words[at].folded) else LONGEST_NAME
+    said = [words[at].folded]
+    for word in words[at + 1 : at + longest]:
+        if word.after_break:
+            break
+        said.append(word.folded)
+    whole = f"{' '.join(said)} "
+    return next((n for n in reversed(names.prefixes(whole)) if whole.startswith(f"{n} ")), None)
 
 
 def _declined(at: int, words: Sequence[Word], gazetteer: Gazetteer, small: PlaceWords) -> tuple[Entry, ...]:
@@ -441,12 +460,22 @@ def _sign(mention: Mention, text: str, words: Sequence[Word], small: PlaceWords,
     return (NAMED if mention.exact else NOTHING) + here_now
 
 
-def _ends_with(before: str, phrases: Iterable[str]) -> bool:
-    return any(before == p or before.endswith(f" {p}") for p in phrases)
+def _ends_with(before: str, phrases: Phrases) -> bool:
+    return f" {before}".endswith(_as_endings(phrases))
 
 
-def _begins_with(behind: str, phrases: Iterable[str]) -> bool:
-    return any(behind == p or behind.startswith(f"{p} ") for p in phrases)
+def _begins_with(behind: str, phrases: Phrases) -> bool:
+    return f"{behind} ".startswith(_as_beginnings(phrases))
+
+
+@cache
+def _as_endings(phrases: Phrases) -> tuple[str, ...]:
+    return tuple(f" {phrase}" for phrase in phrases)
+
+
+@cache
+def _as_beginnings(phrases: Phrases) -> tuple[str, ...]:
+    return tuple(f"{phrase} " for phrase in phrases)
 
 
 def _is_guarded(mention: Mention) -> bool:
