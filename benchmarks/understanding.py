@@ -22,7 +22,7 @@ from bot.directory_files.lexicons import LexiconFiles, load_lexicons
 from bot.directory_files.reading import read_or_tell
 from bot.directory_files.taxonomy import load_taxonomy
 from bot.model.taxonomy import Taxonomy
-from bot.understanding.lexicon import GAP, spellings
+from bot.understanding.growing import GAP, spellings
 from bot.understanding.recognise import Understood, recognise
 from bot.understanding.words import read_words
 from rapidfuzz import fuzz, process

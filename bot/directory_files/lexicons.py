@@ -1,24 +1,24 @@
 """resources/lexicons/ -> Lexicon, with the common words of each language from wordfreq."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import log10
 from pathlib import Path
 from typing import Any
 
-from bot.directory_files.compiled import CompiledCache, fingerprint_of
+from bot.directory_files.compiled import CompiledCache, Parts, fingerprint_of
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
 from bot.model.record import record
-from bot.understanding.lexicon import (
-    USUAL_REACH,
-    Lexicon,
-    Phrase,
-    PhraseError,
-    Section,
-    Vocabulary,
-    compile_lexicon,
-)
+from bot.understanding.growing import PhraseError, Vocabulary, grow_lexicon
+from bot.understanding.lexicon import USUAL_REACH, Lexicon, open_lexicon
+from bot.understanding.meaning import Phrase, Section
 from bot.understanding.words import SIGN, fold
 
 FLAT_SECTIONS = {
@@ -32,6 +32,8 @@ FLAT_SECTIONS = {
     "wants": Section.WANTS,
     "grammar": Section.GRAMMAR,
 }
+KEPT = "lexicons"
+LARGE = 1_000_000  # bytes of lexicons; less is grown here, faster than a process begins
 ZIPF_OF_ALL = 9.0  # a word's share of all words, in powers of ten, plus this is its Zipf frequency
 EVERYDAY = 5.5  # Zipf of a word that a file itself calls common
 RARE = 2.5  # Zipf; words rarer than about one in three million are not "common"
@@ -48,39 +50,86 @@ class Example:
     forbid: Mapping[str, Any]
 
 
+class Examples(Sequence[Example]):
+    """The examples of all lexicons, read when somebody asks: the bot itself never does."""
+
+    def __init__(self, raw: memoryview) -> None:
+        self._raw = raw
+
+    @cached_property
+    def _all(self) -> tuple[Example, ...]:
+        return tuple(Example(**row) for row in json.loads(bytes(self._raw)))
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._all[at]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 @record
 class LexiconFiles:
     """The compiled lexicon and the sentences that prove it."""
 
     lexicon: Lexicon
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
 
 
 def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -> LexiconFiles:
     """Every lexicon, compiled. Problems are added to `problems`, and then nothing is kept."""
     fingerprint = fingerprint_of(folder.glob("*.yaml"), ("wordfreq",), home=folder)
-    kept: LexiconFiles | None = cache.get("lexicons", fingerprint)
+    kept = cache.parts(KEPT, fingerprint)
     if kept is not None:
-        return kept
-    before = len(problems)
+        return _opened(kept)
+    found, parts = _compiled_aside(folder) if _is_large(folder) else _compile(folder)
+    problems += found
+    if not found:
+        cache.put_parts(KEPT, fingerprint, parts)
+    kept = cache.parts(KEPT, fingerprint)  # from the disk, where it does not lie in memory
+    return _opened(kept or {name: memoryview(raw) for name, raw in parts.items()})
+
+
+def _opened(parts: Parts) -> LexiconFiles:
+    return LexiconFiles(lexicon=open_lexicon(parts), examples=Examples(parts["examples"]))
+
+
+def _is_large(folder: Path) -> bool:
+    return sum(path.stat().st_size for path in folder.glob("*.yaml")) > LARGE
+
+
+def _compiled_aside(folder: Path) -> tuple[list[Problem], dict[str, bytes]]:
+    """In a process of its own: growing takes half a gigabyte, which a process that goes on would keep.
+
+    Not by multiprocessing, which runs again whatever program this one began as.
+    """
+    command = [sys.executable, "-m", __name__, str(folder.resolve())]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own code
+        problems, parts = pickle.loads(done.stdout)  # noqa: S301 - of our own code
+    except (OSError, subprocess.SubprocessError, pickle.UnpicklingError, EOFError):
+        return _compile(folder)  # no second process here, or no room for it: then in this one
+    return problems, parts
+
+
+def _compile(folder: Path) -> tuple[list[Problem], dict[str, bytes]]:
+    """What is wrong, and the parts of the lexicon."""
     collecting = gc.isenabled()
     gc.disable()  # half a million small objects, hardly any of them garbage: collecting would double the time
     try:
-        files = _compile(folder, problems)
+        return _read_and_grow(folder)
     finally:
         if collecting:
             gc.enable()
-    if len(problems) == before:
-        cache.put("lexicons", fingerprint, files)
-    return files
 
 
-def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
+def _read_and_grow(folder: Path) -> tuple[list[Problem], dict[str, bytes]]:
+    problems: list[Problem] = []
     phrases: list[Phrase] = []
     where: dict[
         int, tuple[Document, tuple[str | int, ...]]
     ] = {}  # where each phrase, by its identity, is written
-    examples: list[Example] = []
+    examples: list[dict[str, Any]] = []
     languages: dict[str, tuple[str, ...]] = {}  # with the common words a file gives itself
     reaches: dict[str, int] = {}
     shorthand: dict[str, dict[str, str]] = {}
@@ -108,8 +157,8 @@ def _compile(folder: Path, problems: list[Problem]) -> LexiconFiles:
         document, route = where[id(phrase)]
         problems.append(document.problem(route, str(error)))
 
-    lexicon = compile_lexicon(phrases, vocabularies, reaches, shorthand, marked, refuse)
-    return LexiconFiles(lexicon=lexicon, examples=tuple(examples))
+    parts = grow_lexicon(phrases, vocabularies, reaches, shorthand, marked, refuse)
+    return problems, {**parts, "examples": json.dumps(examples, ensure_ascii=False).encode()}
 
 
 def _phrases(data: Any, language: str) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
@@ -126,17 +175,18 @@ def _phrases(data: Any, language: str) -> Iterator[tuple[tuple[str | int, ...], 
         yield ("masks", at), Phrase(language=language, section=Section.MASKS, code="mask", written=written)
 
 
-def _examples(document: Document) -> Iterator[Example]:
+def _examples(document: Document) -> Iterator[dict[str, Any]]:
+    """The fields of each Example."""
     for key in ("examples", "near_misses"):
         for at, entry in enumerate(document.data.get(key, ())):
             line, _ = document.marks.get((key, at), (1, 1))
-            yield Example(
-                file=document.file,
-                line=line,
-                text=entry["text"],
-                expect={k: v for k, v in entry.items() if k not in ("text", "not")},
-                forbid=entry.get("not", {}),
-            )
+            yield {
+                "file": document.file,
+                "line": line,
+                "text": entry["text"],
+                "expect": {k: v for k, v in entry.items() if k not in ("text", "not")},
+                "forbid": entry.get("not", {}),
+            }
 
 
 def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
@@ -155,3 +205,7 @@ def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
             folded = fold(word)
             frequency[folded] = max(zipf, frequency.get(folded, 0.0))
     return frequency
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(_compile(Path(sys.argv[1]))))

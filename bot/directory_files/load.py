@@ -1,6 +1,6 @@
 """The whole of resources/, read and checked. Broken resources are never served."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,7 @@ class Resources:
 
     taxonomy: Taxonomy
     lexicon: Lexicon
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     messages: Messages
     gazetteer: Gazetteer
     services: tuple[ListedService, ...]

@@ -5,9 +5,10 @@ Most people type without marks, and are read; where both the message and the phr
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrases import Sighting
 from bot.understanding.words import Word, fold
 
@@ -16,9 +17,9 @@ TOKEN = re.compile(r"[^\W_]+")
 
 
 def without_other_marks(
-    sightings: list[Sighting], words: Sequence[Word], text: str, languages: Collection[str]
+    sightings: list[Sighting], words: Sequence[Word], text: str, lexicon: Lexicon
 ) -> list[Sighting]:
-    """Without phrases of `languages` whose words have other marks than the message gives them."""
+    """Without phrases of such languages whose words have other marks than the message gives them."""
     if text.isascii():
         return sightings
     known: dict[str, Marked] = {}  # of this message alone
@@ -30,9 +31,9 @@ def without_other_marks(
     return [
         s
         for s in sightings
-        if s.phrase.language not in languages
+        if s.phrase.language not in lexicon.marked
         or all(
-            _fits(marked(words[at]), _marked_words(s.phrase.written))
+            _fits(marked(words[at]), _marked_words(lexicon.forest.as_written(s.number)))
             for at in range(s.first, s.last + 1)
             if at not in s.skipped
         )

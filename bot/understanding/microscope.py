@@ -1,7 +1,8 @@
 """A message span by span: which phrase of which lexicon stands where, and why it counts or does not."""
 
 from bot.model.record import record
-from bot.understanding.lexicon import Lexicon, Section
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.meaning import Section
 from bot.understanding.phrases import MENDED, Sighting, hides
 from bot.understanding.recognise import Hearing, hear
 
@@ -24,7 +25,7 @@ def look_closer(text: str, lexicon: Lexicon) -> list[Span]:
     return [
         Span(
             quote=_quote(text, heard, s),
-            phrase=s.phrase.written,
+            phrase=lexicon.forest.as_written(s.number),
             language=s.phrase.language,
             meaning=_meaning(s),
             fate=_fate(text, heard, s),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.model.record import record
-from bot.understanding.lexicon import USUAL_REACH, Section
+from bot.understanding.lexicon import USUAL_REACH
+from bot.understanding.meaning import Section
 from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import Word
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bot.understanding.lexicon import Lexicon, Node, Phrase, Reading, Section, read_word
+from bot.understanding.forest import NOWHERE, UNKNOWN, Forest
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.meaning import Meaning, Section
 from bot.understanding.spelling import mend
-from bot.understanding.words import Word
+from bot.understanding.words import SIGN, Word
 
 HIDING = frozenset({Section.MASKS, Section.REFUSALS, Section.QUESTIONS})
 NEEDS = frozenset({Section.NEED_ASK, Section.NEED_HINT})
@@ -22,6 +24,8 @@ CONDITIONS = frozenset(
     ["men", "women", "cost", "id_documents", "family", "employer", "phone_calls", "in_person"]
 )
 MENDED = 0.85  # how sure we are of a phrase with a mended word in it
+WIDEST_GAP = 3  # words
+WIDEST_GAP_IN_SIGNS = 6  # where every sign is a word: Chinese, Japanese, Thai, Korean
 
 
 class Sighting(NamedTuple):
@@ -30,12 +34,13 @@ class Sighting(NamedTuple):
     Not a record: a long message has a thousand of them.
     """
 
-    phrase: Phrase
+    phrase: Meaning
     first: int
     last: int
     words: int  # how many words of the phrase were matched, gaps not counted
     sure: float = 1.0
     skipped: tuple[int, ...] = ()  # the words its gaps stand for
+    number: int = UNKNOWN  # the phrase's own, by which the forest knows how it is written
 
     def within(self, other: "Sighting") -> bool:
         """Stands inside a longer sighting."""
@@ -45,8 +50,19 @@ class Sighting(NamedTuple):
 
 Grammar: TypeAlias = Mapping[str, Sequence[Sighting]]  # the words of grammar in a message, by their kind
 Walk: TypeAlias = tuple[
-    Node, int, float, tuple[int, ...]
-]  # where in a tree, the next word, how sure, words skipped
+    int, int, float, tuple[int, ...]
+]  # where in the forest, the next word, how sure, words skipped
+
+
+class Reading(NamedTuple):
+    """One word as the forest may take it. Not a record: a long message has hundreds of them."""
+
+    word: int
+    stems: tuple[int, ...]
+    sure: float
+    gap: int  # how many words a gap that begins here may stand for
+    beginnings: tuple[int, ...]  # what may follow it as the first word of a phrase
+    others: tuple[int, ...]  # what it is short for
 
 
 def grammar_of(sightings: Sequence[Sighting]) -> Grammar:
@@ -70,74 +86,92 @@ def find_phrases(words: Sequence[Word], lexicon: Lexicon, languages: Collection[
     sightings: list[Sighting] = []
     for start, reading in enumerate(readings):
         if reading.beginnings:
-            _from(start, readings, sightings)
+            _from(start, readings, lexicon.forest, sightings)
     return _unique(sightings)
 
 
 def _read(word: str, lexicon: Lexicon, languages: Collection[str]) -> Reading:
-    known = lexicon.readings.get(word)
-    if known is not None:
-        return known
+    forest = lexicon.forest
     short = lexicon.shorthand.get(word, ())
-    others = tuple(full for of, full in short if of in languages)
-    reading = _read_anew(word, lexicon, others)
-    if reading.stems or others or word in lexicon.words:
+    others = tuple(forest.word(full) for of, full in short if of in languages)
+    reading = _reading(word, forest, others)
+    if reading.stems or others or reading.word != UNKNOWN:
         return reading
     mended = mend(word, lexicon, languages)
-    return reading if mended is None else _read_anew(mended, lexicon, ())._replace(sure=MENDED)
+    return reading if mended is None else _reading(mended, forest, ())._replace(sure=MENDED)
 
 
-def _read_anew(word: str, lexicon: Lexicon, others: tuple[str, ...]) -> Reading:
-    return read_word(
-        word, lexicon.first_words, lexicon.first_stems, lexicon.stems, lexicon.stem_lengths, others
+def _reading(word: str, forest: Forest, others: tuple[int, ...]) -> Reading:
+    """Where a word leads. `others`: what it is short for."""
+    number, stems = forest.word(word), forest.stems_of(word)
+    beginnings = [forest.beginning(key) for key in (number, *others, *stems) if key != UNKNOWN]
+    return Reading(
+        word=number,
+        stems=stems,
+        sure=1.0,
+        gap=WIDEST_GAP if word.isascii() or not SIGN.match(word) else WIDEST_GAP_IN_SIGNS,
+        beginnings=tuple([node for node in beginnings if node != NOWHERE]),
+        others=others,
     )
 
 
-def _from(start: int, readings: Sequence[Reading], found: list[Sighting]) -> None:
+def _from(start: int, readings: Sequence[Reading], forest: Forest, found: list[Sighting]) -> None:
     """Add all phrases that begin at word `start`, walking the trees without recursion."""
     first = readings[start]
     end = len(readings)
-    following = readings[start + 1].word if start + 1 < end else ""
+    after_gap = forest.after_gap
+    next_word = readings[start + 1].word if start + 1 < end else UNKNOWN
     shortened = start + 1 < end and readings[start + 1].others
     walks: list[Walk] = []
     for node in first.beginnings:
-        for phrase, length in node.phrases:
-            found.append(Sighting(phrase, start, start, length, first.sure))
+        _end(node, start, start, first.sure, (), forest, found)
         # Most first words lead nowhere: seen here, before anything is made of them.
-        if following in node.words or shortened or node.stems or node.after_gap is not None:
+        if shortened or after_gap[node] or forest.has_stems(node) or forest.following(node, next_word):
             walks.append((node, start + 1, first.sure, ()))
     while walks:
         node, at, sure, skipped = walks.pop()
         if at > start + 1:
-            for phrase, length in node.phrases:
-                found.append(Sighting(phrase, start, at - 1, length, sure, skipped))
+            _end(node, start, at - 1, sure, skipped, forest, found)
         if at == end:
             continue
-        if node.words or node.stems:
-            _step(node, at, readings[at], sure, skipped, walks)
-        if node.after_gap is not None:
+        _step(node, at, readings[at], sure, skipped, forest, walks)
+        if behind_gap := after_gap[node]:
             for landing in range(at, min(at + readings[at].gap + 1, end)):
-                _step(node.after_gap, landing, readings[landing], sure, skipped, walks)
+                _step(behind_gap, landing, readings[landing], sure, skipped, forest, walks)
                 skipped = (*skipped, landing)
 
 
+def _end(
+    node: int,
+    first: int,
+    last: int,
+    sure: float,
+    skipped: tuple[int, ...],
+    forest: Forest,
+    found: list[Sighting],
+) -> None:
+    """The phrases that end at `node` stand in the message."""
+    for phrase, length in forest.ending_at(node):
+        meaning = forest.meanings[forest.meaning_of[phrase]]
+        found.append(Sighting(meaning, first, last, length, sure, skipped, phrase))
+
+
 def _step(
-    node: Node, at: int, reading: Reading, sure: float, skipped: tuple[int, ...], walks: list[Walk]
+    node: int,
+    at: int,
+    reading: Reading,
+    sure: float,
+    skipped: tuple[int, ...],
+    forest: Forest,
+    walks: list[Walk],
 ) -> None:
     """From `node` over the word `at`: what follows is added to `walks`."""
     sure = min(sure, reading.sure)
-    following = node.words.get(reading.word)
-    if following is not None:
-        walks.append((following, at + 1, sure, skipped))
-    if node.stems:
-        for stem in reading.stems:
-            following = node.stems.get(stem)
-            if following is not None:
-                walks.append((following, at + 1, sure, skipped))
-    for other in reading.others:
-        following = node.words.get(other)
-        if following is not None:
-            walks.append((following, at + 1, sure, skipped))
+    walks += [
+        (following, at + 1, sure, skipped)
+        for key in (reading.word, *reading.stems, *reading.others)
+        if (following := forest.following(node, key))
+    ]
 
 
 def _unique(sightings: list[Sighting]) -> list[Sighting]:

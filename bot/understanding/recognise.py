@@ -10,8 +10,9 @@ from bot.model.profile import Danger
 from bot.model.record import record
 from bot.model.taxonomy import Inference, Taxonomy
 from bot.understanding.languages import guess_language, language_of
-from bot.understanding.lexicon import Lexicon, Section
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.marks import without_other_marks
+from bot.understanding.meaning import Section
 from bot.understanding.negation import without_negated
 from bot.understanding.phrases import Grammar, Sighting, find_phrases, grammar_of, without_hidden
 from bot.understanding.together import (
@@ -97,7 +98,7 @@ def hear(text: str, lexicon: Lexicon) -> Hearing:
     """Which phrases of the lexicon stand in `text`, and which of them count."""
     words = read_words(text)
     guess = guess_language(text, words, lexicon)
-    seen = without_other_marks(find_phrases(words, lexicon, guess.within_reach), words, text, lexicon.marked)
+    seen = without_other_marks(find_phrases(words, lexicon, guess.within_reach), words, text, lexicon)
     visible = without_hidden(seen)
     language = language_of(guess, _language_hints(visible))
     own = visible
@@ -271,13 +272,16 @@ def _all_within(quotes: Iterable[str], wholes: Collection[str]) -> bool:
 
 def _grounds(rule: Inference, said: Mapping[str, Mapping[str, Finding]]) -> tuple[str, ...] | None:
     """The words a rule rests on, or None where one of its conditions was not said."""
-    if any(not rule.unless.isdisjoint(said[kind]) for kind in ("contexts", "people")):
+    for kind, wanted in rule.given:  # first, for nearly every rule ends here
+        if wanted.isdisjoint(said[kind]):
+            return None
+    if rule.unless and not (
+        rule.unless.isdisjoint(said["contexts"]) and rule.unless.isdisjoint(said["people"])
+    ):
         return None
     grounds: list[str] = []
     for kind, wanted in rule.given:
         found = said[kind]
-        if wanted.isdisjoint(found):
-            return None
         grounds.extend(next(found[code] for code in sorted(wanted) if code in found).because[:1])
     return tuple(dict.fromkeys(grounds))
 

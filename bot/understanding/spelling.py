@@ -25,7 +25,7 @@ def mend(word: str, lexicon: Lexicon, languages: Collection[str]) -> str | None:
     `languages`: those the message may be written in; the words of others are not looked at.
     """
     plain = without_stretch(word)
-    if plain != word and (plain in lexicon.words) and len(plain) >= 3:
+    if plain != word and lexicon.knows(plain) and len(plain) >= 3:
         return plain
     if not word.isalpha():
         return _uncovered(word, lexicon)
@@ -41,21 +41,21 @@ def _uncovered(word: str, lexicon: Lexicon) -> str | None:
     """ "r4pe", "r@pe", "r*pe": written so that no filter sees it."""
     plain = word.translate(LEET)
     if "*" not in plain:
-        return plain if plain in lexicon.words and not word.isdigit() else None
+        return plain if lexicon.knows(plain) and not word.isdigit() else None
     if plain.count("*") > MOST_COVERED:
         return None
-    found = [plain.replace("*", vowel) for vowel in VOWELS if plain.replace("*", vowel) in lexicon.words]
+    found = [plain.replace("*", vowel) for vowel in VOWELS if lexicon.knows(plain.replace("*", vowel))]
     return found[0] if len(found) == 1 else None
 
 
 def _same_start(word: str, lexicon: Lexicon, languages: Collection[str], allowed: int) -> list[str]:
     lengths = range(len(word) - allowed, len(word) + allowed + 1)
-    return [w for of in languages for n in lengths for w in lexicon.buckets.get((of, word[0], n), ())]
+    return [w for of in languages for n in lengths for w in lexicon.by_start.of(of, word[0], n)]
 
 
 def _same_end(word: str, lexicon: Lexicon, languages: Collection[str]) -> list[str]:
     lengths = range(len(word) - 1, len(word) + 2)
-    return [w for of in languages for n in lengths for w in lexicon.tails.get((of, word[-2:], n), ())]
+    return [w for of in languages for n in lengths for w in lexicon.by_end.of(of, word[-2:], n)]
 
 
 def _nearest(word: str, candidates: list[str], allowed: int) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.model.profile import Danger
-from bot.understanding.lexicon import Section
+from bot.understanding.meaning import Section
 from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import SIGN, Word
 

@@ -1,6 +1,7 @@
 """What is kept for the next start is used only when it is just what would be made anew."""
 
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,42 @@ def test_the_fingerprint_changes_with_any_byte_of_any_file(tmp_path: Path) -> No
 
 def test_a_record_comes_back_from_a_pickle_as_it_was() -> None:
     assert pickle.loads(pickle.dumps(PLACE)) == PLACE
+
+
+PARTS = {"numbers": bytes(range(16)), "nothing": b"", "words": "día".encode()}
+
+
+@pytest.fixture
+def cache_of_parts(tmp_path: Path) -> CompiledCache:
+    cache = CompiledCache(tmp_path / "parts")
+    cache.put_parts("trees", "made-from-this", PARTS)
+    return cache
+
+
+def test_arrays_come_back_by_name(cache_of_parts: CompiledCache) -> None:
+    parts = cache_of_parts.parts("trees", "made-from-this")
+    assert parts is not None
+    assert {name: bytes(raw) for name, raw in parts.items()} == PARTS
+    assert parts["numbers"].cast("I")[0] == int.from_bytes(bytes(range(4)), sys.byteorder)
+
+
+def test_stale_arrays_are_refused(cache_of_parts: CompiledCache) -> None:
+    assert cache_of_parts.parts("trees", "made-from-something-else") is None
+
+
+def test_arrays_that_rotted_or_were_cut_off_are_refused(cache_of_parts: CompiledCache) -> None:
+    assert cache_of_parts.folder is not None
+    file = cache_of_parts.folder / "trees.parts"
+    whole = file.read_bytes()
+    for at in range(len(whole)):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert cache_of_parts.parts("trees", "made-from-this") is None
+        file.write_bytes(whole[:at])
+        assert cache_of_parts.parts("trees", "made-from-this") is None
+
+
+def test_open_arrays_stay_when_new_ones_take_their_place(cache_of_parts: CompiledCache) -> None:
+    parts = cache_of_parts.parts("trees", "made-from-this")
+    cache_of_parts.put_parts("trees", "made-anew", {"numbers": b"other"})
+    assert parts is not None
+    assert bytes(parts["words"]) == PARTS["words"]

@@ -8,7 +8,7 @@ from bot.directory_files.checking import example_problems
 from bot.directory_files.load import Resources
 from bot.directory_files.reading import read_or_tell
 from bot.matching.directory import handle_of, index_directory
-from bot.understanding.lexicon import GAP, spellings
+from bot.understanding.growing import GAP, spellings
 from bot.understanding.words import SIGN
 
 from tests.conftest import ROOT

@@ -3,7 +3,7 @@
 import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.model.profile import Danger
-from bot.understanding.lexicon import PhraseError, spellings
+from bot.understanding.growing import PhraseError, spellings
 from bot.understanding.recognise import Understood, recognise
 from bot.understanding.words import read_words
 from hypothesis import given
