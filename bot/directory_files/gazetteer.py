@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
+from bot.directory_files.aside import aside
 from bot.directory_files.compiled import CompiledCache, fingerprint_of
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import read_or_tell
@@ -20,7 +21,7 @@ def load_gazetteer(folder: Path, problems: list[Problem], cache: CompiledCache) 
     if len(problems) > before:
         return _compile(data)
     fingerprint = fingerprint_of((folder / f"{name}.yaml" for name in FILES), LIBRARIES, home=folder)
-    return cache.get_or_compile("gazetteer", fingerprint, lambda: _compile(data))
+    return cache.get_or_compile("gazetteer", fingerprint, lambda: aside(_compile, data))
 
 
 def _compile(data: dict[str, Any]) -> Gazetteer:

@@ -2,16 +2,13 @@
 
 import gc
 import json
-import os
-import pickle
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import log10
 from pathlib import Path
 from typing import Any
 
+from bot.directory_files.aside import aside
 from bot.directory_files.compiled import CompiledCache, Parts, fingerprint_of
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
@@ -81,7 +78,7 @@ def load_lexicons(folder: Path, problems: list[Problem], cache: CompiledCache) -
     kept = cache.parts(KEPT, fingerprint)
     if kept is not None:
         return _opened(kept)
-    found, parts = _compiled_aside(folder) if _is_large(folder) else _compile(folder)
+    found, parts = aside(_compile, folder) if _is_large(folder) else _compile(folder)
     problems += found
     if not found:
         cache.put_parts(KEPT, fingerprint, parts)
@@ -95,21 +92,6 @@ def _opened(parts: Parts) -> LexiconFiles:
 
 def _is_large(folder: Path) -> bool:
     return sum(path.stat().st_size for path in folder.glob("*.yaml")) > LARGE
-
-
-def _compiled_aside(folder: Path) -> tuple[list[Problem], dict[str, bytes]]:
-    """In a process of its own: growing takes half a gigabyte, which a process that goes on would keep.
-
-    Not by multiprocessing, which runs again whatever program this one began as.
-    """
-    command = [sys.executable, "-m", __name__, str(folder.resolve())]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    try:
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own code
-        problems, parts = pickle.loads(done.stdout)  # noqa: S301 - of our own code
-    except (OSError, subprocess.SubprocessError, pickle.UnpicklingError, EOFError):
-        return _compile(folder)  # no second process here, or no room for it: then in this one
-    return problems, parts
 
 
 def _compile(folder: Path) -> tuple[list[Problem], dict[str, bytes]]:
@@ -205,7 +187,3 @@ def _vocabulary(language: str, own: Iterable[str]) -> Vocabulary:
             folded = fold(word)
             frequency[folded] = max(zipf, frequency.get(folded, 0.0))
     return frequency
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(_compile(Path(sys.argv[1]))))

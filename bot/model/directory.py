@@ -26,7 +26,7 @@ EUROPEAN_UNION = "EU"
 class Shape(BaseModel):
     """What every part of the directory has in common: frozen, and no field we did not declare."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Channel(ClosedList):
@@ -368,7 +368,7 @@ class ListedService(BaseModel):
     `id` is the organization's path under organizations/ plus '#' plus the service's key.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: str
     organization: str

@@ -174,7 +174,9 @@ def _trim_gaps(slots: tuple[str, ...]) -> tuple[str, ...]:
         return slots
     first = next(i for i, s in enumerate(slots) if s != GAP)
     last = next(i for i in range(len(slots) - 1, -1, -1) if slots[i] != GAP)
-    return slots[first : last + 1]
+    kept = slots[first : last + 1]
+    # "a ... (b) ... c" without its b has one gap.
+    return tuple(slot for i, slot in enumerate(kept) if slot != GAP or kept[i - 1] != GAP)
 
 
 @dataclass(slots=True)

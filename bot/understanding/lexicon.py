@@ -21,15 +21,16 @@ Usage = Mapping[str, Spoken]
 class WordUsage(Mapping[str, Spoken]):
     """How common words are, a quarter of a million of them."""
 
-    def __init__(self, words: Trie, row_of: Sequence[int], rows: tuple[Spoken, ...]) -> None:
+    def __init__(self, words: Trie, row_of: Sequence[int], rows: Sequence[Spoken]) -> None:
         self._words, self._row_of, self._rows = words, row_of, rows
 
     def __getitem__(self, word: str) -> Spoken:
-        return self._rows[self._row_of[self._words[word]]]
+        number: int = self._words[word]
+        return self._rows[self._row_of[number]]
 
     def get(self, word: str, default: Spoken = ()) -> Spoken:  # type: ignore[override]  # a Spoken, never None
         """As of a dict. Most words of a message are in it."""
-        number = self._words.get(word)
+        number: int | None = self._words.get(word)
         return default if number is None else self._rows[self._row_of[number]]
 
     def __iter__(self) -> Iterator[str]:
@@ -87,11 +88,10 @@ def open_lexicon(parts: Mapping[str, memoryview]) -> Lexicon:
     by_start, by_end = BytesTrie(), BytesTrie()
     by_start.frombytes(bytes(parts["alike_by_start"]))
     by_end.frombytes(bytes(parts["alike_by_end"]))
-    rows = tuple(tuple((language, zipf) for language, zipf in row) for row in about["usage"])
     return Lexicon(
         forest=open_forest(parts, about["meanings"]),
         languages=tuple(about["languages"]),
-        usage=WordUsage(open_trie(parts["usage_words"]), parts["usage_row_of"].cast("H"), rows),
+        usage=WordUsage(open_trie(parts["usage_words"]), parts["usage_row_of"].cast("H"), about["usage"]),
         reaches=about["reaches"],
         shorthand={
             short: tuple((language, full) for language, full in of)
