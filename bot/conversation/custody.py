@@ -4,7 +4,6 @@ For a relative, an advocate, or somebody who got out. Nothing is asked about the
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.cards import BLANK, text_in, title
@@ -14,6 +13,7 @@ from bot.matching.find import find_matches
 from bot.matching.rank import fears_for_status
 from bot.model.directory import Channel, Contact, Institution, ListedService
 from bot.model.profile import Profile, Wishes
+from bot.model.record import replace
 from bot.model.reply import Joined, Page, Say, Value, Verbatim
 
 LOOKED_AT = 24

@@ -1,9 +1,8 @@
 """What a message adds to what was known. Later words add to earlier ones; they never erase them unasked."""
 
-from dataclasses import replace
-
 from bot.conversation.knowledge import Knowledge
 from bot.model.profile import Profile, Question, Wishes
+from bot.model.record import replace
 from bot.understanding.places import PlaceFound
 from bot.understanding.recognise import DIRECTORY, Finding, Understood
 

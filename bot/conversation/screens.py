@@ -1,7 +1,6 @@
 """What each screen shows. A screen is a function of profile, knowledge and time; its buttons hold what they lead to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.buttons import Screen, Step, pack
@@ -20,6 +19,7 @@ from bot.model.links import Link
 from bot.model.match import Found, Match
 from bot.model.notes import Note
 from bot.model.profile import Danger, Profile, Question, Wishes
+from bot.model.record import replace
 from bot.model.reply import Bubble, Button, Joined, Page, Say, Value, Verbatim
 from bot.model.report import Trouble
 from bot.model.taxonomy import Term
@@ -370,7 +370,7 @@ def understood_parts(profile: Profile, knowledge: Knowledge) -> tuple[tuple[Valu
 def _without(profile: Profile, field: str, code: str) -> Profile:
     left = tuple(c for c in getattr(profile, field) if c != code)
     changes: dict[str, tuple[str, ...]] = {field: left}
-    return replace(profile, shown=0, pending=None, **changes)  # type: ignore[arg-type]  # field is one of three tuples
+    return replace(profile, shown=0, pending=None, **changes)  # field is one of three tuples
 
 
 def _wish_parts(profile: Profile) -> Iterable[tuple[Value, Profile]]:
@@ -497,7 +497,7 @@ def _toggle(profile: Profile, field: str, code: str, key: str, knowledge: Knowle
     if code in codes:
         return button(f"{key}_off", Screen.RESULTS, _without(profile, field, code), knowledge)
     changes: dict[str, tuple[str, ...]] = {field: (*codes, code)}
-    wider = replace(profile, shown=0, pending=None, **changes)  # type: ignore[arg-type]  # field is a tuple of codes
+    wider = replace(profile, shown=0, pending=None, **changes)  # field is a tuple of codes
     return button(key, Screen.RESULTS, wider, knowledge)
 
 

@@ -4,7 +4,6 @@ event + profile + knowledge + now -> profile + reply. Pure: the same four argume
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from zlib import crc32
 
@@ -22,7 +21,7 @@ from bot.model.events import Asked, Chose, Event, Said, Shared, SharedKind
 from bot.model.links import Link
 from bot.model.place import Place
 from bot.model.profile import Danger, Profile, Question
-from bot.model.record import record
+from bot.model.record import record, replace
 from bot.model.reply import Bubble, Effect, Joined, Reply, Say, Value, Verbatim
 from bot.model.report import Report
 from bot.understanding.places import PlaceFound, find_place

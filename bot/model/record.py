@@ -19,3 +19,17 @@ def _restore(self: Any, state: Iterable[Any]) -> None:
     """Unpickle: the values in the order of the fields. Tens of thousands of records are read at each start."""
     for name, value in zip(self.__dataclass_fields__, state, strict=True):
         object.__setattr__(self, name, value)
+
+
+def replace(one: T, /, **changes: Any) -> T:
+    """As dataclasses.replace for records, at a third of its cost: a turn changes its profile a dozen times.
+
+    Raises TypeError for a field there is none of.
+    """
+    new = object.__new__(type(one))
+    place = object.__setattr__
+    for name in one.__dataclass_fields__:  # type: ignore[attr-defined]
+        place(new, name, changes.pop(name) if name in changes else getattr(one, name))
+    if changes:
+        raise TypeError(f"{type(one).__name__} has no field {', '.join(changes)}")
+    return new

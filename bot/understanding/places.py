@@ -7,7 +7,7 @@ everyday words (Mobile, Reading, Nice) or first names (Jordan, Austin) need a si
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from enum import IntEnum
 from functools import cache
 from math import cos, radians
@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.model.place import Place
-from bot.model.record import record
+from bot.model.record import record, replace
 from bot.understanding.lexicon import Usage
 from bot.understanding.words import LATIN, SIGN, Word, fold, read_words
 

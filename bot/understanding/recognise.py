@@ -4,10 +4,9 @@ Deterministic and offline. Every finding carries the words it rests on, so that 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from bot.model.profile import Danger
-from bot.model.record import record
+from bot.model.record import record, replace
 from bot.model.taxonomy import Inference, Taxonomy
 from bot.understanding.languages import guess_language, language_of
 from bot.understanding.lexicon import Lexicon

@@ -1,9 +1,9 @@
 """What several words say together: an assault and "last night", an assault and a child. "Ten years ago" undoes it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.model.profile import Danger
+from bot.model.record import replace
 from bot.understanding.meaning import Section
 from bot.understanding.phrases import Grammar, Sighting
 from bot.understanding.words import SIGN, Word
