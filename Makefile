@@ -35,8 +35,17 @@ safety: .venv/.tests
 faults: .venv/.tests
 	$(IN_VENV) -m tests.safety --planted-faults
 
+# Every benchmark of speed in turn, then a page of charts: build/bench/index.html. An hour on a quiet machine.
 bench: .venv/.tests
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	$(IN_VENV) benchmarks/bot_loop.py
+	$(IN_VENV) benchmarks/one_answer.py
+	$(IN_VENV) benchmarks/start.py
+	$(IN_VENV) benchmarks/store.py
+	$(IN_VENV) benchmarks/growth.py
+	$(IN_VENV) benchmarks/understanding.py
+	$(IN_VENV) benchmarks/match.py
+	$(IN_VENV) benchmarks/page.py
 
 # What a deployment is made of, as a CycloneDX list: build/marigold.cdx.json. Made from what the pins really install.
 sbom: build/marigold.cdx.json

@@ -1,14 +1,16 @@
 """Update to first sendMessage, through the stand-in: Marigold (which understands, matches and composes) against bare
 echo bots, in one run, paced and as a burst. Ratios are what counts; the machine is noisy.
 
-Usage: python benchmarks/bot_loop.py [--rounds 3] [--burst 1000] [--paced 300] [--json FILE]
+Every message is another one (the open benchmark's development half) and every chat a new one, so that Marigold answers
+with two messages where the others echo one. `--delay 60`: the API takes so many milliseconds for each sendMessage.
+
+    pip install -e ".[test,bench]"
+    python benchmarks/bot_loop.py [--rounds 3] [--burst 1000] [--paced 300] [--delay MS] [--kinds raw ptb …]
 """
 
 import argparse
 import asyncio
-import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -19,14 +21,15 @@ from typing import Any
 
 from bot.sandbox.server import StandIn
 
+from measuring import TOKEN, keep, machine, messages
+
 ROOT = Path(__file__).resolve().parents[1]
-TOKEN = "1234567890:" + "b" * 35
-KINDS = ("ptb", "ptb-aiohttp", "aiogram", "marigold")
-MESSAGES = (
-    "need lawyer no papers, Austin",
-    "mi patrón me toca y tengo miedo de perder mi trabajo, Houston",
-    "je cherche quelqu'un à qui parler, Paris",
-    "i was assaulted at a party and dont know what to do, Boston",
+KINDS = ("raw", "ptb", "ptb-aiohttp", "aiogram", "telebot", "marigold")
+MESSAGES = messages()
+CHARTS = (
+    ("paced", "p50_ms", "Update to answer, 100 a second, in the middle", "ms"),
+    ("paced", "cpu_ms", "CPU of an answer, 100 a second", "ms"),
+    ("burst", "per_second", "Answers a second after an outage", "1/s"),
 )
 
 
@@ -110,9 +113,24 @@ class Run:
         }
 
 
-async def measure(kind: str, paced: int, burst: int) -> dict[str, dict[str, float]]:
-    """Start one bot, warm it, measure it, stop it."""
-    async with StandIn(token=TOKEN) as stand_in:
+class Slow:
+    """The stand-in's call, as far away as a real API: each sendMessage takes its time, many at once."""
+
+    def __init__(self, stand_in: StandIn, seconds: float) -> None:
+        self._answer, self._seconds = stand_in._bot_api, seconds
+
+    async def __call__(self, request: Any) -> Any:
+        if request.path_params["method"] == "sendMessage":
+            await asyncio.sleep(self._seconds)
+        return await self._answer(request)
+
+
+async def measure(kind: str, paced: int, burst: int, delay: float) -> dict[str, dict[str, float]]:
+    """Start one bot, warm it, measure it, stop it. `delay`: seconds that each sendMessage takes."""
+    stand_in = StandIn(token=TOKEN)
+    if delay:
+        stand_in._bot_api = Slow(stand_in, delay).__call__  # type: ignore[method-assign]
+    async with stand_in:
         arguments, environment = command(kind, stand_in)
         process = await asyncio.to_thread(
             subprocess.Popen, arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -150,7 +168,7 @@ def table(results: dict[str, list[dict[str, dict[str, float]]]]) -> list[str]:
         lost = sum(r[part]["lost"] for r in rounds for part in ("paced", "burst"))
         lines.append(f"| {kind} | {' | '.join(cells)} | {lost:.0f} |")
     for kind in results:
-        if kind != "marigold":
+        if kind != "marigold" and "marigold" in results:
             ratios = [median(results["marigold"], *c) / max(median(results[kind], *c), 1e-9) for c in columns]
             lines.append(f"| marigold / {kind} | {' | '.join(f'{r:.2f}x' for r in ratios)} | |")
     return lines
@@ -162,17 +180,18 @@ async def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--burst", type=int, default=1000)
     options.add_argument("--paced", type=int, default=300)
-    options.add_argument("--json", type=Path)
+    options.add_argument("--delay", type=float, default=0.0)
+    options.add_argument("--kinds", nargs="*", default=KINDS, choices=KINDS)
     given = options.parse_args()
-    results: dict[str, list[dict[str, dict[str, float]]]] = {kind: [] for kind in KINDS}
+    results: dict[str, list[dict[str, dict[str, float]]]] = {kind: [] for kind in given.kinds}
     for _ in range(given.rounds):
-        for kind in KINDS:
-            results[kind].append(await measure(kind, given.paced, given.burst))
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, "
-          f"{given.rounds} interleaved rounds, paced at 100/s, burst of {given.burst}; medians")  # fmt: skip
+        for kind in given.kinds:
+            results[kind].append(await measure(kind, given.paced, given.burst, given.delay / 1000))
+    print(f"{machine()}; {given.rounds} interleaved rounds, paced at 100/s, burst of {given.burst}; medians")
     print("\n".join(table(results)))
-    if given.json:
-        given.json.write_text(json.dumps(results, indent=1))
+    for part, figure, title, unit in CHARTS:
+        bars = {kind: round(median(rounds, part, figure), 2) for kind, rounds in results.items()}
+        keep(f"bot_loop_{part}_{figure}", {"title": title, "unit": unit, "bars": bars})
 
 
 if __name__ == "__main__":

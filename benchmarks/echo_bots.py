@@ -1,12 +1,14 @@
-"""Bare echo bots to compare with: python-telegram-bot (stock transport, or ours) and aiogram.
+"""Bare echo bots to compare with: python-telegram-bot (stock transport, or ours), aiogram, pyTelegramBotAPI, and a loop
+over aiohttp that does nothing else: the floor.
 
-Usage: python benchmarks/echo_bots.py ptb|ptb-aiohttp|aiogram|marigold BASE_URL TOKEN
+Usage: python benchmarks/echo_bots.py ptb|ptb-aiohttp|aiogram|telebot|raw BASE_URL TOKEN
 """
 
 import asyncio
 import logging
 import signal
 import sys
+from typing import Any
 
 ALLOWED = ["message", "callback_query"]
 
@@ -59,12 +61,52 @@ async def aiogram(base: str, token: str) -> None:
     await dispatcher.start_polling(Bot(token, session=AiohttpSession(api=server)), polling_timeout=10)
 
 
+async def telebot(base: str, token: str) -> None:
+    """A pyTelegramBotAPI echo as its examples write it."""
+    from telebot import asyncio_helper
+    from telebot.async_telebot import AsyncTeleBot
+
+    asyncio_helper.API_URL = base + "/bot{0}/{1}"
+    bot = AsyncTeleBot(token)
+
+    @bot.message_handler(func=lambda message: True)  # type: ignore[untyped-decorator]
+    async def echo(message: Any) -> None:
+        await bot.send_message(message.chat.id, message.text)
+
+    await bot.infinity_polling(timeout=10)
+
+
+async def raw(base: str, token: str) -> None:
+    """getUpdates and sendMessage over aiohttp, and nothing in between."""
+    import aiohttp
+
+    url = f"{base}/bot{token}"
+    sending: set[asyncio.Task[None]] = set()
+    async with aiohttp.ClientSession() as session:
+
+        async def call(method: str, values: dict[str, Any]) -> Any:
+            async with session.post(f"{url}/{method}", json=values) as answer:
+                return (await answer.json())["result"]
+
+        async def echo(message: dict[str, Any]) -> None:
+            await call("sendMessage", {"chat_id": message["chat"]["id"], "text": message["text"]})
+
+        offset = 0
+        while True:
+            for update in await call("getUpdates", {"offset": offset, "timeout": 10}):
+                offset = update["update_id"] + 1
+                task = asyncio.create_task(echo(update["message"]))
+                sending.add(task)
+                task.add_done_callback(sending.discard)
+
+
 async def main() -> None:
     """Run one of them until SIGTERM."""
     logging.disable(logging.CRITICAL)
     kind, base, token = sys.argv[1:4]
-    if kind == "aiogram":
-        await aiogram(base, token)
+    others = {"aiogram": aiogram, "telebot": telebot, "raw": raw}
+    if kind in others:
+        await others[kind](base, token)
     else:
         await ptb(base, token, ours=kind == "ptb-aiohttp")
 
