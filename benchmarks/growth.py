@@ -25,7 +25,7 @@ from bot.wiring.knowledge import load_knowledge
 from measuring import ROOT, keep, machine, messages, microseconds, middle
 
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
-LENGTHS = (50, 100, 200, 400, 800, 1600, 3200, 4096)
+LENGTHS = (50, 100, 200, 400, 800, 1600, 4096)
 CHATS = (100, 1_000, 10_000, 100_000)
 LEXICONS = ("en", "es", "fr", "pt", "ru", "ar", "hi", "vi", "zh", "ko", "tl", "ht", "uk", "ur")
 
