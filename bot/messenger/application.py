@@ -13,13 +13,15 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.messenger.answering import Answerer
+from bot.messenger.figures import Ended, Figures, NoFigures, Refused, kind_of, trouble_of
 from bot.messenger.incoming import Incoming, read
+from bot.messenger.listening import Listening, PortTaken
 from bot.messenger.order import OrderPerChat, Turns
 from bot.messenger.patience import PatientCalls, Pauses
 from bot.messenger.presenting import present
 from bot.messenger.quiet_logs import describe
 from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap, wrap
-from bot.messenger.webhook import PortTaken, Webhook, WebhookServer
+from bot.messenger.webhook import Webhook, webhook_app
 from bot.model.messages import Messages
 
 log = logging.getLogger(__name__)
@@ -68,10 +70,12 @@ class Messenger:
         on_pulse: Callable[[], None] = _unheard,
         turns: Turns | None = None,
         pauses: Pauses | None = None,
+        figures: Figures | None = None,
     ) -> None:
         """`on_ready` is called once, when updates are taken; `on_pulse` every few seconds while the bot is not deaf.
 
-        `turns` and `pauses`: what holds over several replicas, where there are several.
+        `turns` and `pauses`: what holds over several replicas, where there are several. `figures`: who counts what
+        happens, if anybody.
         """
         self._answerer = answerer
         self._messages = messages
@@ -81,7 +85,8 @@ class Messenger:
         self._on_ready = on_ready
         self._on_pulse = on_pulse
         self._webhook = webhook
-        self._order = OrderPerChat(shared=turns)
+        self._figures = figures or NoFigures()
+        self._order = OrderPerChat(shared=turns, figures=self._figures)
         self._calls = AiohttpRequest()
         self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
         self.application: App = (
@@ -90,7 +95,7 @@ class Messenger:
             .base_url(base_url)
             .request(self._calls)
             .get_updates_request(self._updates)
-            .rate_limiter(PatientCalls(clock=monotonic, shared=pauses))
+            .rate_limiter(PatientCalls(clock=monotonic, shared=pauses, figures=self._figures))
             .concurrent_updates(self._order)
             .job_queue(None)
             .defaults(
@@ -104,6 +109,10 @@ class Messenger:
         )
         self.application.add_handler(TypeHandler(Update, self._handle))
         self.application.add_error_handler(self._failed)
+
+    def waiting(self) -> int:
+        """Updates that were taken and are not answered yet."""
+        return self.application.update_queue.qsize() + self._order.waiting
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates and answer until `stop` is set. Raises CannotStart or StuckPolling."""
@@ -152,9 +161,8 @@ class Messenger:
     async def _listen(self, webhook: Webhook, open_things: AsyncExitStack) -> None:
         """Tell Telegram where to bring updates, and take them there."""
         try:
-            await open_things.enter_async_context(
-                WebhookServer(webhook, self._take, lambda: self.application.running)
-            )
+            app = webhook_app(webhook, self._take, lambda: self.application.running, self._figures)
+            await open_things.enter_async_context(Listening(app, webhook.host, webhook.port, "BOT_LISTEN"))
             await self.application.bot.set_webhook(
                 webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES
             )
@@ -168,7 +176,11 @@ class Messenger:
 
     def _take(self, update: Any) -> None:
         """One update as it came; what has no number cannot be an update."""
-        if (wrapped := wrap(update)) is not None:
+        wrapped = wrap(update)
+        if wrapped is None:
+            self._figures.refused(Refused.UNREADABLE)
+        else:
+            self._figures.came(kind_of(update))
             self.application.update_queue.put_nowait(Update.de_json(wrapped, self.application.bot))
 
     async def _poll(self) -> None:
@@ -192,13 +204,17 @@ class Messenger:
         raw = unwrap(update)
         incoming = read(raw) if raw is not None else None
         if incoming is None:
+            self._figures.ended(Ended.IGNORED)
             return
         try:
             await self._answerer.answer(context.bot, incoming)
+            self._figures.ended(Ended.ANSWERED)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # whatever it is: say so to the person, and only its kind to the log
             log.error("an update could not be answered: %s", describe(error))
+            self._figures.failed(trouble_of(error))
+            self._figures.ended(Ended.APOLOGIZED)
             await self._apologize(context, incoming)
 
     async def _apologize(self, context: ContextTypes.DEFAULT_TYPE, incoming: Incoming) -> None:
@@ -206,6 +222,7 @@ class Messenger:
             await self._answerer.apologize(context.bot, incoming)
         except Exception as error:
             log.error("an apology failed: %s", describe(error))
+            self._figures.failed(trouble_of(error))
 
     async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The library's last resort. Writes the kind of the failure, never the update."""
@@ -242,6 +259,7 @@ class Messenger:
                 await asyncio.gather(*(self._order.in_turn(chat, clear(bot, chat)) for chat in due))
             except Exception as error:  # a timer that fails is tried again; nobody else waits for it
                 log.error("clearing by timer failed: %s", describe(error))
+                self._figures.failed(trouble_of(error))
             await asyncio.sleep(self._sweep_seconds)
 
     async def _stop(self) -> None:
