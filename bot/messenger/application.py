@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.messenger.answering import Answerer
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 30  # how long Telegram holds an empty answer back
+BEYOND_POLL_SECONDS = 15.0  # the library adds POLL_SECONDS to it; longer than both a poll is given up
 STUCK_SECONDS = 120.0
 STOP_SECONDS = 10.0
 SWEEP_SECONDS = 10.0  # between two looks at timers and at what is past its end
@@ -88,7 +89,7 @@ class Messenger:
         self._figures = figures or NoFigures()
         self._order = OrderPerChat(shared=turns, figures=self._figures)
         self._calls = AiohttpRequest()
-        self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
+        self._updates = UpdatesRequest(monotonic, read_seconds=BEYOND_POLL_SECONDS)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
@@ -151,7 +152,7 @@ class Messenger:
             raise CannotStart(
                 "Telegram does not accept BOT_TOKEN. Ask @BotFather for the token again, or turn it anew."
             ) from None
-        except NetworkError:
+        except TelegramError:
             raise TelegramAway(
                 "Telegram cannot be reached. Check the network or BOT_API_BASE, then start again."
             ) from None
@@ -168,9 +169,13 @@ class Messenger:
             )
         except PortTaken as error:
             raise CannotStart(str(error)) from None
-        except TelegramError:
+        except BadRequest:
             raise CannotStart(
                 "Telegram does not accept BOT_WEBHOOK_URL. It has to begin with https:// and to be reachable."
+            ) from None
+        except TelegramError:
+            raise TelegramAway(
+                "Telegram could not be told where to bring updates. It did not answer; start again in a minute."
             ) from None
         log.info("listening")
 

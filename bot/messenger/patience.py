@@ -34,6 +34,7 @@ HARMLESS_TWICE = frozenset(
         "setMyShortDescription",
         "getMyShortDescription",
         "deleteWebhook",
+        "setWebhook",
         "leaveChat",
     }
 )

@@ -12,7 +12,7 @@ import aiohttp
 from telegram import Update
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -88,11 +88,11 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The body as JSON. A body that is none is an error without the body in it."""
+        """The body as JSON. A body that is none is an error without the body in it: something between broke it."""
         try:
             parsed: dict[str, Any] = json.loads(payload)
         except (UnicodeDecodeError, ValueError):
-            raise TelegramError("the answer was not JSON") from None
+            raise NetworkError("the answer was not JSON") from None
         return parsed
 
 

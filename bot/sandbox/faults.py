@@ -15,13 +15,17 @@ SLOW_SECONDS = 1.0
 
 @record
 class Fault:
-    """What goes wrong with the next `times` calls of `method` (of one chat, where `chat` is given)."""
+    """What goes wrong with the next `times` calls of `method` (of one chat, where `chat` is given).
+
+    `took_effect`: the call was obeyed, and only its answer is lost. Whoever called cannot tell the difference.
+    """
 
     method: str
     kind: Kind
     times: int = 1
     chat: int | None = None
     retry_after: int = 1
+    took_effect: bool = False
 
 
 class Faults:
@@ -38,6 +42,10 @@ class Faults:
     def waiting(self) -> tuple[Fault, ...]:
         """Those that have not happened yet."""
         return tuple(self._waiting)
+
+    def meant_for(self, method: str, chat: int) -> int:
+        """How many wait for calls of this method in this chat."""
+        return sum(fault.method == method and fault.chat == chat for fault in self._waiting)
 
     def next(self, method: str, values: Mapping[str, Any]) -> Fault | None:
         """The fault this call meets, if any; it happens once."""

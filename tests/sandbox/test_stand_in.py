@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.sandbox.faults import Fault
 from bot.sandbox.markup import CannotParse, parse_html, utf16_length
 from bot.sandbox.rules import METHODS, SENT_OBJECTS
 from bot.sandbox.server import StandIn
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
 TOKEN = "1234567890:" + "s" * 35
 ANA = 7
@@ -183,3 +184,10 @@ def test_our_table_agrees_with_the_machine_readable_bot_api() -> None:
     for name, fields in SENT_OBJECTS.items():
         assert {f.name for f in fields.values()} <= {f["name"] for f in api["types"][name]["fields"]}, name
     assert len(METHODS) >= 20
+
+
+async def test_a_call_can_be_obeyed_and_its_answer_lost(bot: Bot, stand_in: StandIn) -> None:
+    stand_in.faults.add(Fault(method="sendMessage", kind="reset", took_effect=True))
+    with pytest.raises(NetworkError):
+        await bot.send_message(ANA, "a word")
+    assert [m.text for m in stand_in.telegram.screen(ANA)] == ["hello", "a word"]
