@@ -6,11 +6,12 @@ anybody else's. In each case the caller compiles anew, and a cache that cannot b
 """
 
 import contextlib
+import gc
 import io
 import os
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 from zlib import crc32
 
 import platformdirs
+
+from bot.directory_files.lean_pickle import lean_pickle
 
 T = TypeVar("T")
 
@@ -75,7 +78,8 @@ class CompiledCache:
         if not raw.startswith(head) or raw[len(head) : len(head) + DIGEST] != _digest(body):
             return None
         try:
-            return _Ours(io.BytesIO(body)).load()
+            with _collector_at_rest():
+                return _Ours(io.BytesIO(body)).load()
         except (
             pickle.UnpicklingError,
             EOFError,
@@ -92,13 +96,25 @@ class CompiledCache:
         self._latest[name] = (fingerprint, value)
         if self.folder is None:
             return
-        body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        body = lean_pickle(value)
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self.folder)
             with os.fdopen(handle, "wb") as out:
                 out.write(MAGIC + fingerprint.encode() + b"\n" + _digest(body) + body)
             Path(temporary).replace(self.folder / f"{name}.compiled")
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A million values come and none goes; looking for what could go would take half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def compiled_cache() -> CompiledCache:
