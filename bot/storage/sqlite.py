@@ -89,12 +89,17 @@ class LedgerInSqlite:
             await self._memory.note(chat, message_ids, at)
 
     async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
-        """What is remembered of one chat. Rows sealed under another secret are skipped."""
+        """What is remembered of one chat. Rows sealed under another secret are skipped; of a broken file, all."""
         in_memory = await self._memory.noted(chat)
         if self._hash(chat) in self._owed:
             return in_memory
         limit = self._clock() - WIPE_HOURS * 3600
-        return (*in_memory, *((n, at) for n, at in await self._read(chat) if at > limit))
+        try:
+            on_disk = await self._read(chat)
+        except sqlite3.Error as error:
+            log.error("the state file cannot be read (%s)", getattr(error, "sqlite_errorname", "no name"))
+            return in_memory
+        return (*in_memory, *((n, at) for n, at in on_disk if at > limit))
 
     async def drop(self, chat: int) -> None:
         """Forget the numbers and the timer of a chat; the write-ahead log is emptied as well."""

@@ -279,6 +279,23 @@ async def test_numbers_noted_while_the_disk_is_full_can_still_be_cleared_and_rea
         assert await numbers(ledger) == {1, 2, 3, 4}
 
 
+async def test_numbers_noted_after_the_file_broke_can_still_be_cleared(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood in the file is gone with it; what is in memory is not."""
+    async with on_disk(tmp_path, clock) as ledger:
+        await ledger.note(CHAT, (1,), clock.now)
+
+        async def broken(*_: object) -> None:
+            raise sqlite3.DatabaseError("file is not a database")
+
+        with monkeypatch.context() as spoiled:
+            for name in ("_read", "_write"):
+                spoiled.setattr(ledger, name, broken)
+            await ledger.note(CHAT, (2,), clock.now)
+            assert await numbers(ledger) == {2}
+
+
 async def test_a_file_another_program_holds_makes_one_write_wait_and_nobody_after_it(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
