@@ -28,7 +28,7 @@ from bot.storage.counts import CountsInSqlite, forget_counts
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
 from bot.storage.sqlite import LedgerInSqlite
-from bot.storage.state_file import StateFolderError, open_state_file
+from bot.storage.state_file import AnotherBots, StateFolderError, open_state_file
 from bot.wiring.counts import CountingDesk, domain_of
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
@@ -198,16 +198,24 @@ async def _open_metrics(settings: Settings, stack: contextlib.AsyncExitStack) ->
     return metrics
 
 
+def _number_of_the_bot(settings: Settings) -> str | None:
+    """What stands before the colon of a token, the same however often the token is turned."""
+    number, colon, _ = settings.token.get_secret_value().partition(":") if settings.token else ("", "", "")
+    return number if colon and number.isdecimal() else None
+
+
 async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[WipeLedger, ReportBook]:
     """What is kept on disk, as far as there is a disk; without one the bot answers all the same, and says so here."""
     try:
-        path = open_state_file(settings.state_dir)
+        path = open_state_file(settings.state_dir, bot=_number_of_the_bot(settings))
         book = ReportsInSqlite(path) if settings.counts == "on" else ReportsInMemory()
         await book.counts()
         if settings.secret is None:  # without a key, what is about a chat stays in memory
             return LedgerInMemory(STEADY), book
         ledger = LedgerInSqlite(path, settings.secret.get_secret_value(), STEADY)
         return await stack.enter_async_context(ledger), book
+    except AnotherBots as error:
+        raise CannotStart(str(error)) from None
     except StateFolderError as error:
         reason = str(error)
     except (sqlite3.Error, OSError) as error:
