@@ -1,6 +1,8 @@
 """Telegram having a bad day, on purpose: for the tests."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -87,7 +89,7 @@ async def respond(fault: Fault) -> Response | None:
 
 
 class Broken(StreamingResponse):
-    """Promises more than it sends, then the connection ends."""
+    """Promises more than it sends, then the connection ends; with nothing to send, before anything was said."""
 
     def __init__(self, part: bytes) -> None:
         super().__init__(iter([part]), headers={"content-length": "5000"}, media_type="application/json")
@@ -95,7 +97,17 @@ class Broken(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin an answer and break off."""
-        if self._part:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": self._part, "more_body": True})
+        if not self._part:
+            _reset(receive)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self._part, "more_body": True})
         raise ConnectionAbortedError("broken off on purpose")
+
+
+def _reset(receive: Receive) -> None:
+    """The connection is gone at once, as after a cut line. An error here would become an answer with a 500 instead."""
+    transport = receive.__self__.transport  # type: ignore[attr-defined]  # the web server's own
+    linger_for_nothing = struct.pack("ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
+    transport.abort()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from bot.sandbox.faults import Fault
 from bot.sandbox.markup import CannotParse, parse_html, utf16_length
@@ -191,3 +192,11 @@ async def test_a_call_can_be_obeyed_and_its_answer_lost(bot: Bot, stand_in: Stan
     with pytest.raises(NetworkError):
         await bot.send_message(ANA, "a word")
     assert [m.text for m in stand_in.telegram.screen(ANA)] == ["hello", "a word"]
+
+
+async def test_a_reset_is_a_connection_that_breaks_and_no_answer_with_a_500(stand_in: StandIn) -> None:
+    """A 500 says that nothing happened; after a reset nobody knows."""
+    stand_in.faults.add(Fault(method="getMe", kind="reset"))
+    async with aiohttp.ClientSession() as web:
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await web.post(f"{stand_in.base_url}{TOKEN}/getMe")
