@@ -1,7 +1,6 @@
 """bot run: Telegram, or the sandbox."""
 
 import asyncio
-import os
 import sys
 from typing import Annotated
 
@@ -9,7 +8,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.beginning_anew import begin_anew_if
 from bot.cli.knowing import live_knowledge_or_stop
 from bot.cli.on_demand import one_command
 from bot.cli.opening import Clock, Now, clock_from, settings_or_stop, stop
@@ -48,7 +46,6 @@ def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None
     from bot.wiring.running import run_sandbox, run_telegram
     from bot.wiring.service_manager import service_manager
 
-    environment = dict(os.environ)
     leave_no_core_file()
     set_up_logs(settings.log_level)
     manager = service_manager()
@@ -58,7 +55,6 @@ def serve(settings: Settings, clock: Clock, port: int, *, sandbox: bool) -> None
         )
     try:
         knowledge = live_knowledge_or_stop(settings, clock)
-        begin_anew_if(knowledge.compiled_words, environment)
         if settings.token is not None and not sandbox:
             asyncio.run(run_telegram(settings, knowledge, clock, manager))
         else:

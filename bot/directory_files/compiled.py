@@ -47,9 +47,6 @@ class CompiledCache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self._latest: dict[str, tuple[str, Any]] = {}  # what this process has already loaded
-        self.kept_anew: set[str] = (
-            set()
-        )  # what this process has made, and the next one will only have to load
 
     def get_or_compile(self, name: str, fingerprint: str, compile_it: Callable[[], T]) -> T:
         """The kept value if it was made from just this, else a new one, which is kept."""
@@ -106,7 +103,6 @@ class CompiledCache:
             with os.fdopen(handle, "wb") as out:
                 out.write(MAGIC + fingerprint.encode() + b"\n" + _digest(body) + body)
             Path(temporary).replace(self.folder / f"{name}.compiled")
-            self.kept_anew.add(name)
 
 
 @contextlib.contextmanager

@@ -64,11 +64,6 @@ class LiveKnowledge:
         self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache)
         self.current = self._known()
 
-    @property
-    def compiled_words(self) -> bool:
-        """Whether this process has compiled the word lists itself, and kept them for the next."""
-        return "lexicons" in self._cache.kept_anew
-
     def hear_counts(self, counts: Counts) -> None:
         """Serve anew with what people reported. A wave of reports is named for the operator once."""
         for day in days_of_waves(counts) - days_of_waves(self._counts):
