@@ -22,8 +22,6 @@ from zlib import crc32
 
 import platformdirs
 
-from bot.directory_files.lean_pickle import lean_pickle
-
 T = TypeVar("T")
 
 MAGIC = b"marigold-compiled-2\n"
@@ -96,7 +94,7 @@ class CompiledCache:
         self._latest[name] = (fingerprint, value)
         if self.folder is None:
             return
-        body = lean_pickle(value)
+        body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self.folder)
