@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 IN_VENV := .venv/bin/python
 
-.PHONY: run chat test check book canary safety faults bench sbom clean
+.PHONY: run chat test check book canary safety planted faults bench sbom clean
 
 run: .venv/.runs
 	$(IN_VENV) -m bot run
@@ -32,8 +32,13 @@ safety: .venv/.tests
 	$(IN_VENV) -m tests.safety
 
 # Each safety requirement broken on purpose, to see its tests fail. Minutes.
-faults: .venv/.tests
+planted: .venv/.tests
 	$(IN_VENV) -m tests.safety --planted-faults
+
+# The real bot and everything around it failing: what was done, what must hold, what came out. Writes
+# docs/reliability.md. Some minutes.
+faults: .venv/.tests
+	$(IN_VENV) -m tests.faults
 
 # Every benchmark of speed in turn, then a page of charts: build/bench/index.html. An hour on a quiet machine.
 bench: .venv/.tests

@@ -6,7 +6,7 @@ wiring           the only file that knows all parts
 upkeep           what volunteers do: round, changes, adding, form, coverage, links, counts
 exchange         the directory as spreadsheets and as HSDS 3.0, out and in; served as an HSDS API; for search engines
 sharing          what leaves the chat on paper or for other pages: a page to mail, QR codes, posters, cards, an embed
-messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, quiet logs
+messenger        all the Telegram there is: transport, webhook, order, patience, answering, wiping, figures, quiet logs
 sandbox          a stand-in for the Bot API on loopback and a chat page, for trying and for tests
 storage          what is kept about a chat, and how it is forgotten, on a disk that may fail; problem reports; counts
                  with noise in them

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -16,6 +17,7 @@ from pydantic_settings import (
 
 HERE = Path(__file__).resolve().parent
 TELEGRAM = "https://api.telegram.org/bot"
+DEFAULT_LISTEN = "127.0.0.1:8081"
 CREDENTIALS = ("token", "secret", "webhook_secret", "shared_url")  # what may come as a file of its own
 
 
@@ -73,6 +75,9 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(None, description="webhook mode")
     webhook_secret: SecretStr | None = Field(None, description="needed in webhook mode")
     listen: str | None = Field(None, description="host:port for the webhook")
+    metrics_listen: str | None = Field(
+        None, description="host:port for /metrics in webhook mode; never the webhook's"
+    )
     country: str | None = Field(None, description="the country a deployment serves first")
     counts: Literal["on", "off"] = Field(
         "on", description="off: no counts at all, and those there are deleted"
@@ -103,13 +108,21 @@ class Settings(BaseSettings):
             raise ValueError("write two letters, like US or FR")
         return value.upper() if value else None
 
-    @field_validator("listen")
+    @field_validator("listen", "metrics_listen")
     @classmethod
     def host_and_port(cls, value: str | None) -> str | None:
         """An address of this machine and a port."""
         host, _, port = (value or "").rpartition(":")
         if value is not None and not (host and port.isdecimal() and int(port) < 1 << 16):
             raise ValueError("write host:port, like 127.0.0.1:8081")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def begins_with_https(cls, value: str | None) -> str | None:
+        """Telegram brings updates over HTTPS only."""
+        if value is not None and not (value.startswith("https://") and urlsplit(value).hostname):
+            raise ValueError("write the whole address, like https://bot.example.org/telegram")
         return value
 
     @field_validator("webhook_secret")
@@ -152,4 +165,15 @@ class Settings(BaseSettings):
         """Anyone could post updates to a webhook without one."""
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("BOT_WEBHOOK_URL needs BOT_WEBHOOK_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def metrics_are_not_for_everybody(self) -> Self:
+        """Who reads them sees when somebody writes; whoever finds the webhook's address must not."""
+        if self.metrics_listen is None:
+            return self
+        if self.webhook_url is None:
+            raise ValueError("BOT_METRICS_LISTEN needs BOT_WEBHOOK_URL: a bot that polls opens no port")
+        if self.metrics_listen.rpartition(":")[2] == (self.listen or DEFAULT_LISTEN).rpartition(":")[2]:
+            raise ValueError("BOT_METRICS_LISTEN needs a port of its own, not that of BOT_LISTEN")
         return self

@@ -60,6 +60,7 @@ def gather(into: Path) -> None:
     (into / "etc/group").write_text(f"marigold:x:{USER}:\n", encoding="utf-8")
     (into / "etc/nsswitch.conf").write_text("hosts: files dns\n", encoding="utf-8")
     (into / "tmp").mkdir(mode=0o1777)
+    (into / "run").mkdir(exist_ok=True)  # where secrets are mounted, on a root nobody can write to
     (into / "state").mkdir(mode=0o700)
     os.chown(into / "state", USER, USER)
 

@@ -6,6 +6,7 @@ anybody else's. In each case the caller compiles anew, and a cache that cannot b
 """
 
 import contextlib
+import gc
 import io
 import json
 import mmap
@@ -13,7 +14,7 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
@@ -82,7 +83,8 @@ class CompiledCache:
         if not raw.startswith(head) or raw[len(head) : len(head) + DIGEST] != _digest(body):
             return None
         try:
-            return _Ours(io.BytesIO(body)).load()
+            with _collector_at_rest():
+                return _Ours(io.BytesIO(body)).load()
         except (
             pickle.UnpicklingError,
             EOFError,
@@ -138,6 +140,18 @@ class CompiledCache:
                 out.write(head)
                 out.writelines(body)
             Path(temporary).replace(self.folder / file)
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A million values come and none goes; looking for what could go would take half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def compiled_cache() -> CompiledCache:

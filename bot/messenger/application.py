@@ -9,24 +9,27 @@ from typing import Any
 
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.messenger.answering import Answerer
+from bot.messenger.figures import Ended, Figures, NoFigures, Refused, kind_of, trouble_of
 from bot.messenger.incoming import Incoming, read
 from bot.messenger.lean import LeanBot
+from bot.messenger.listening import Listening, PortTaken
 from bot.messenger.order import OrderPerChat, Turns
 from bot.messenger.patience import PatientCalls, Pauses
 from bot.messenger.presenting import present
 from bot.messenger.quiet_logs import describe
 from bot.messenger.transport import AiohttpRequest, UpdatesRequest, unwrap, wrap
-from bot.messenger.webhook import PortTaken, Webhook, WebhookServer
+from bot.messenger.webhook import Webhook, webhook_app
 from bot.model.messages import Messages
 
 log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 30  # how long Telegram holds an empty answer back
+BEYOND_POLL_SECONDS = 15.0  # the library adds POLL_SECONDS to it; longer than both a poll is given up
 STUCK_SECONDS = 120.0
 STOP_SECONDS = 10.0
 SWEEP_SECONDS = 10.0  # between two looks at timers and at what is past its end
@@ -69,10 +72,12 @@ class Messenger:
         on_pulse: Callable[[], None] = _unheard,
         turns: Turns | None = None,
         pauses: Pauses | None = None,
+        figures: Figures | None = None,
     ) -> None:
         """`on_ready` is called once, when updates are taken; `on_pulse` every few seconds while the bot is not deaf.
 
-        `turns` and `pauses`: what holds over several replicas, where there are several.
+        `turns` and `pauses`: what holds over several replicas, where there are several. `figures`: who counts what
+        happens, if anybody.
         """
         self._answerer = answerer
         self._messages = messages
@@ -82,15 +87,16 @@ class Messenger:
         self._on_ready = on_ready
         self._on_pulse = on_pulse
         self._webhook = webhook
-        self._order = OrderPerChat(shared=turns)
+        self._figures = figures or NoFigures()
+        self._order = OrderPerChat(shared=turns, figures=self._figures)
         self._calls = AiohttpRequest()
-        self._updates = UpdatesRequest(monotonic, read_seconds=poll_seconds + 15.0)
+        self._updates = UpdatesRequest(monotonic, read_seconds=BEYOND_POLL_SECONDS)
         self._bot = LeanBot(
             token,
             base_url=base_url,
             request=self._calls,
             get_updates_request=self._updates,
-            rate_limiter=PatientCalls(clock=monotonic, shared=pauses),
+            rate_limiter=PatientCalls(clock=monotonic, shared=pauses, figures=self._figures),
             defaults=Defaults(
                 parse_mode=ParseMode.HTML,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -102,6 +108,10 @@ class Messenger:
         )
         self.application.add_handler(TypeHandler(Update, self._handle))
         self.application.add_error_handler(self._failed)
+
+    def waiting(self) -> int:
+        """Updates that were taken and are not answered yet."""
+        return self.application.update_queue.qsize() + self._order.waiting
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates and answer until `stop` is set. Raises CannotStart or StuckPolling."""
@@ -140,7 +150,7 @@ class Messenger:
             raise CannotStart(
                 "Telegram does not accept BOT_TOKEN. Ask @BotFather for the token again, or turn it anew."
             ) from None
-        except NetworkError:
+        except TelegramError:
             raise TelegramAway(
                 "Telegram cannot be reached. Check the network or BOT_API_BASE, then start again."
             ) from None
@@ -150,23 +160,30 @@ class Messenger:
     async def _listen(self, webhook: Webhook, open_things: AsyncExitStack) -> None:
         """Tell Telegram where to bring updates, and take them there."""
         try:
-            await open_things.enter_async_context(
-                WebhookServer(webhook, self._take, lambda: self.application.running)
-            )
+            app = webhook_app(webhook, self._take, lambda: self.application.running, self._figures)
+            await open_things.enter_async_context(Listening(app, webhook.host, webhook.port, "BOT_LISTEN"))
             await self.application.bot.set_webhook(
                 webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES
             )
         except PortTaken as error:
             raise CannotStart(str(error)) from None
-        except TelegramError:
+        except BadRequest:
             raise CannotStart(
                 "Telegram does not accept BOT_WEBHOOK_URL. It has to begin with https:// and to be reachable."
+            ) from None
+        except TelegramError:
+            raise TelegramAway(
+                "Telegram could not be told where to bring updates. It did not answer; start again in a minute."
             ) from None
         log.info("listening")
 
     def _take(self, update: Any) -> None:
         """One update as it came; what has no number cannot be an update."""
-        if (wrapped := wrap(update)) is not None:
+        wrapped = wrap(update)
+        if wrapped is None:
+            self._figures.refused(Refused.UNREADABLE)
+        else:
+            self._figures.came(kind_of(update))
             self.application.update_queue.put_nowait(Update.de_json(wrapped, self.application.bot))
 
     async def _poll(self) -> None:
@@ -190,13 +207,17 @@ class Messenger:
         raw = unwrap(update)
         incoming = read(raw) if raw is not None else None
         if incoming is None:
+            self._figures.ended(Ended.IGNORED)
             return
         try:
             await self._answerer.answer(self._bot, incoming)
+            self._figures.ended(Ended.ANSWERED)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # whatever it is: say so to the person, and only its kind to the log
             log.error("an update could not be answered: %s", describe(error))
+            self._figures.failed(trouble_of(error))
+            self._figures.ended(Ended.APOLOGIZED)
             await self._apologize(incoming)
 
     async def _apologize(self, incoming: Incoming) -> None:
@@ -204,6 +225,7 @@ class Messenger:
             await self._answerer.apologize(self._bot, incoming)
         except Exception as error:
             log.error("an apology failed: %s", describe(error))
+            self._figures.failed(trouble_of(error))
 
     async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The library's last resort. Writes the kind of the failure, never the update."""
@@ -239,6 +261,7 @@ class Messenger:
                 await asyncio.gather(*(self._order.in_turn(chat, clear(self._bot, chat)) for chat in due))
             except Exception as error:  # a timer that fails is tried again; nobody else waits for it
                 log.error("clearing by timer failed: %s", describe(error))
+                self._figures.failed(trouble_of(error))
             await asyncio.sleep(self._sweep_seconds)
 
     async def _stop(self) -> None:

@@ -8,10 +8,12 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from time import monotonic
 from typing import Any, Protocol
 
 from telegram.ext import BaseUpdateProcessor
 
+from bot.messenger.figures import Ended, Figures, NoFigures
 from bot.messenger.incoming import chat_of
 from bot.messenger.transport import unwrap
 
@@ -38,6 +40,7 @@ class OrderPerChat(BaseUpdateProcessor):
 
     __slots__ = (
         "_at_once",
+        "_figures",
         "_known",
         "_known_order",
         "_seconds",
@@ -54,6 +57,7 @@ class OrderPerChat(BaseUpdateProcessor):
         waiting_per_chat: int = WAITING_PER_CHAT,
         handler_seconds: float = HANDLER_SECONDS,
         shared: Turns | None = None,
+        figures: Figures | None = None,
     ) -> None:
         """`shared`: the order that holds over several replicas, where there are several."""
         # The base class takes its slot before it knows the chat; ours are taken when it is the chat's turn.
@@ -62,10 +66,16 @@ class OrderPerChat(BaseUpdateProcessor):
         self._waiting_per_chat = waiting_per_chat
         self._seconds = handler_seconds
         self._shared = shared
+        self._figures = figures or NoFigures()
         self._turns: dict[int, deque[asyncio.Future[None]]] = {}
         self._known: set[int] = set()
         self._known_order: deque[int] = deque()
         self.dropped = 0
+
+    @property
+    def waiting(self) -> int:
+        """Updates that wait for their turn or have it now."""
+        return sum(len(queue) for queue in self._turns.values())
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -77,20 +87,21 @@ class OrderPerChat(BaseUpdateProcessor):
         """Wait for the chat's turn, then run the handler with a time limit."""
         raw = unwrap(update)
         if raw is None or self._seen_before(raw["update_id"]):
-            _close(coroutine)
+            self._skip(coroutine, Ended.REPEATED)
             return
         chat = chat_of(raw)
         if chat is None:
-            await self._run(coroutine)
+            await self._run(coroutine, monotonic())
             return
         await self.in_turn(chat, coroutine, raw["update_id"])
 
     async def in_turn(self, chat: int, coroutine: Awaitable[Any], update_id: int | None = None) -> None:
         """Run it when everything before it in this chat is done; an update, also what other replicas have of it."""
+        came_at = None if update_id is None else monotonic()
         queue = self._turns.setdefault(chat, deque())
         if len(queue) > self._waiting_per_chat:
             self.dropped += 1
-            _close(coroutine)
+            self._skip(coroutine, Ended.FLOOD)
             return
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(mine)
@@ -99,9 +110,9 @@ class OrderPerChat(BaseUpdateProcessor):
                 await mine
             async with self._everywhere(chat, update_id) as is_mine:
                 if is_mine:
-                    await self._run(coroutine)
+                    await self._run(coroutine, came_at)
                 else:
-                    _close(coroutine)
+                    self._skip(coroutine, Ended.REPEATED)
         finally:
             self._leave(chat, queue, mine)
 
@@ -124,12 +135,21 @@ class OrderPerChat(BaseUpdateProcessor):
         elif was_first and not queue[0].done():
             queue[0].set_result(None)
 
-    async def _run(self, coroutine: Awaitable[Any]) -> None:
+    async def _run(self, coroutine: Awaitable[Any], came_at: float | None) -> None:
+        """`came_at`: when the update was taken; None for what no update asked for."""
         async with self._at_once:
             try:
                 await asyncio.wait_for(coroutine, self._seconds)
             except TimeoutError:
                 log.error("an answer took longer than %.0f s and was given up", self._seconds)
+                if came_at is not None:
+                    self._figures.ended(Ended.GIVEN_UP)
+        if came_at is not None:
+            self._figures.took(monotonic() - came_at)
+
+    def _skip(self, coroutine: Awaitable[Any], why: Ended) -> None:
+        self._figures.ended(why)
+        _close(coroutine)
 
     def _seen_before(self, update_id: int) -> bool:
         """Neither Telegram nor python-telegram-bot drops an update that is delivered twice."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.messenger.figures import Figures, NoFigures, trouble_of
 from bot.messenger.transport import NotSent
 
 LONGEST_WAIT = 20.0  # seconds; nobody waits longer for an answer in a chat
@@ -33,6 +34,7 @@ HARMLESS_TWICE = frozenset(
         "setMyShortDescription",
         "getMyShortDescription",
         "deleteWebhook",
+        "setWebhook",
         "leaveChat",
     }
 )
@@ -54,7 +56,7 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 class PatientCalls(BaseRateLimiter[None]):
     """Wraps every call to the Bot API (getUpdates excepted)."""
 
-    __slots__ = ("_clock", "_longest_wait", "_quiet_until", "_shared", "_sleep")
+    __slots__ = ("_clock", "_figures", "_longest_wait", "_quiet_until", "_shared", "_sleep")
 
     def __init__(
         self,
@@ -63,12 +65,14 @@ class PatientCalls(BaseRateLimiter[None]):
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
         longest_wait: float = LONGEST_WAIT,
         shared: Pauses | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self._quiet_until: dict[object, float] = {}
         self._clock = clock
         self._sleep = sleep
         self._longest_wait = longest_wait
         self._shared = shared
+        self._figures = figures or NoFigures()
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -91,7 +95,7 @@ class PatientCalls(BaseRateLimiter[None]):
         attempt = 0
         while True:
             try:
-                return await callback(*args, **kwargs)
+                return await self._call(callback, args, kwargs, endpoint)
             except RetryAfter as error:
                 pause = _seconds(error.retry_after)
                 self._quiet_until[chat] = self._clock() + pause
@@ -107,6 +111,22 @@ class PatientCalls(BaseRateLimiter[None]):
                     raise
                 await self._sleep(FIRST_PAUSE * 2**attempt)
                 attempt += 1
+
+    async def _call(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+    ) -> Answer:
+        """One attempt, counted."""
+        try:
+            answer = await callback(*args, **kwargs)
+        except Exception as error:
+            self._figures.called(endpoint, trouble_of(error))
+            raise
+        self._figures.called(endpoint, None)
+        return answer
 
     async def _wait_if_quiet(self, chat: object) -> float:
         """Wait out a pause Telegram asked for in this chat. Returns the seconds waited."""

@@ -12,7 +12,7 @@ import aiohttp
 from telegram import Update
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -20,8 +20,6 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 POOL_SECONDS = 10.0
 RAW = "raw"
-# What Telegram says back of a message it took, and nobody reads: the library would build a tree of objects of it.
-SAID_BACK = ("text", "entities", "reply_markup", "link_preview_options", "from")
 
 
 class NotSent(NetworkError):
@@ -90,21 +88,12 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The body as JSON. A body that is none is an error without the body in it."""
+        """The body as JSON. A body that is none is an error without the body in it: something between broke it."""
         try:
             parsed: dict[str, Any] = json.loads(payload)
         except (UnicodeDecodeError, ValueError):
-            raise TelegramError("the answer was not JSON") from None
-        return _without_what_was_said(parsed)
-
-
-def _without_what_was_said(parsed: dict[str, Any]) -> dict[str, Any]:
-    """Of a message that was taken, only its number and chat."""
-    result = parsed.get("result") if isinstance(parsed, dict) else None
-    if isinstance(result, dict) and "message_id" in result:
-        for name in SAID_BACK:
-            result.pop(name, None)
-    return parsed
+            raise NetworkError("the answer was not JSON") from None
+        return parsed
 
 
 def _seconds(given: ODVInput[float], usual: float) -> float | None:

@@ -1,6 +1,8 @@
 """Telegram having a bad day, on purpose: for the tests."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -15,13 +17,17 @@ SLOW_SECONDS = 1.0
 
 @record
 class Fault:
-    """What goes wrong with the next `times` calls of `method` (of one chat, where `chat` is given)."""
+    """What goes wrong with the next `times` calls of `method` (of one chat, where `chat` is given).
+
+    `took_effect`: the call was obeyed, and only its answer is lost. Whoever called cannot tell the difference.
+    """
 
     method: str
     kind: Kind
     times: int = 1
     chat: int | None = None
     retry_after: int = 1
+    took_effect: bool = False
 
 
 class Faults:
@@ -38,6 +44,10 @@ class Faults:
     def waiting(self) -> tuple[Fault, ...]:
         """Those that have not happened yet."""
         return tuple(self._waiting)
+
+    def meant_for(self, method: str, chat: int) -> int:
+        """How many wait for calls of this method in this chat."""
+        return sum(fault.method == method and fault.chat == chat for fault in self._waiting)
 
     def next(self, method: str, values: Mapping[str, Any]) -> Fault | None:
         """The fault this call meets, if any; it happens once."""
@@ -79,7 +89,7 @@ async def respond(fault: Fault) -> Response | None:
 
 
 class Broken(StreamingResponse):
-    """Promises more than it sends, then the connection ends."""
+    """Promises more than it sends, then the connection ends; with nothing to send, before anything was said."""
 
     def __init__(self, part: bytes) -> None:
         super().__init__(iter([part]), headers={"content-length": "5000"}, media_type="application/json")
@@ -87,7 +97,17 @@ class Broken(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin an answer and break off."""
-        if self._part:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": self._part, "more_body": True})
+        if not self._part:
+            _reset(receive)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self._part, "more_body": True})
         raise ConnectionAbortedError("broken off on purpose")
+
+
+def _reset(receive: Receive) -> None:
+    """The connection is gone at once, as after a cut line. An error here would become an answer with a 500 instead."""
+    transport = receive.__self__.transport  # type: ignore[attr-defined]  # the web server's own
+    linger_for_nothing = struct.pack("ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
+    transport.abort()

@@ -170,8 +170,14 @@ class StandIn:
             return _error(404, "Not Found: method not found")
         given = await _parameters(request)
         fault = self.faults.next(method, given)
-        if fault and (bad := await respond(fault)):
+        if fault and not fault.took_effect and (bad := await respond(fault)):
             return bad
+        answer = await self._obeyed(method, given)
+        if fault and fault.took_effect and (bad := await respond(fault)):
+            return bad
+        return answer
+
+    async def _obeyed(self, method: str, given: Mapping[str, Any]) -> Response:
         try:
             result = await self._poll(given) if method == "getUpdates" else self.telegram.call(method, given)
         except Refused as refused:

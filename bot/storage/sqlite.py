@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -22,6 +23,8 @@ from bot.storage.sealing import ChatHashes, Seal, derived
 
 log = logging.getLogger(__name__)
 
+BUSY_MS = 500  # how long a write waits for another program that holds the file
+PAUSE_SECONDS = 2.0  # after that, before it is tried again: meanwhile nobody waits
 QUARTER = 900  # seconds; the only time a row shows, so that rows tell little about when somebody wrote
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -53,6 +56,7 @@ class LedgerInSqlite:
         self._memory = LedgerInMemory(clock)
         self._owed: set[bytes] = set()  # hashes of chats that are to be deleted as soon as the disk lets us
         self._well = True
+        self._tried_again = 0.0  # not before this moment; a file that is held is held for everybody
         self._one_at_a_time = asyncio.Lock()
         self._database: aiosqlite.Connection | None = None
 
@@ -63,12 +67,14 @@ class LedgerInSqlite:
         await self._database.executescript(SCHEMA)
         await self.sweep(self._clock())
         await self._take_up_timers()
+        await self._database.execute_fetchall(f"PRAGMA busy_timeout={BUSY_MS}")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._database is not None:
+            self._tried_again = 0.0
             await self._on_disk(self._settle)
             await self._on_disk(self._empty_log)
             await self._database.close()
@@ -83,12 +89,17 @@ class LedgerInSqlite:
             await self._memory.note(chat, message_ids, at)
 
     async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
-        """What is remembered of one chat. Rows sealed under another secret are skipped."""
+        """What is remembered of one chat. Rows sealed under another secret are skipped; of a broken file, all."""
         in_memory = await self._memory.noted(chat)
         if self._hash(chat) in self._owed:
             return in_memory
         limit = self._clock() - WIPE_HOURS * 3600
-        return (*in_memory, *((n, at) for n, at in await self._read(chat) if at > limit))
+        try:
+            on_disk = await self._read(chat)
+        except sqlite3.Error as error:
+            log.error("the state file cannot be read (%s)", getattr(error, "sqlite_errorname", "no name"))
+            return in_memory
+        return (*in_memory, *((n, at) for n, at in on_disk if at > limit))
 
     async def drop(self, chat: int) -> None:
         """Forget the numbers and the timer of a chat; the write-ahead log is emptied as well."""
@@ -118,8 +129,12 @@ class LedgerInSqlite:
         """Do it, or say once that the disk fails. True if it was done. One at a time: they share a transaction."""
         try:
             async with self._one_at_a_time:
+                if monotonic() < self._tried_again:
+                    return False
                 await work()
         except (sqlite3.Error, OSError) as error:
+            if _is_held(error):
+                self._tried_again = monotonic() + PAUSE_SECONDS
             if self._well:
                 log.error(
                     "the state file cannot be written (%s); message numbers are kept in memory until it can",
@@ -225,3 +240,8 @@ class LedgerInSqlite:
         if self._database is None:
             raise RuntimeError("LedgerInSqlite is used outside `async with`. Open it first.")
         return self._database
+
+
+def _is_held(error: sqlite3.Error | OSError) -> bool:
+    """Whether another program holds the file. Other faults show at once and cost nobody time."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

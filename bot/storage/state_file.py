@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from zlib import crc32
 
 from bot.conversation.knowledge import WIPE_HOURS
 
@@ -22,15 +23,25 @@ class StateFolderError(Exception):
     """The state folder cannot be used. The message says what to do."""
 
 
-def open_state_file(folder: Path, wall: Callable[[], float] = time.time) -> Path:
-    """The file, ready for use: folder 0700, file 0600, version ours. Raises StateFolderError.
+class AnotherBots(Exception):
+    """The state folder belongs to another bot. The message says what to do."""
+
+
+def open_state_file(folder: Path, wall: Callable[[], float] = time.time, *, bot: str | None = None) -> Path:
+    """The file, ready for use: folder 0700, file 0600, version ours. Raises StateFolderError and AnotherBots.
+
+    `bot`: the number of the bot whose messages it is about, as its token names it. The first one to open it owns it,
+    for with the numbers of one bot's messages another one would delete strange messages, or none.
 
     A file that is broken is set aside for two days, in which an operator may want it, and a new one is begun.
     """
+    owner = _owner(bot)
+    if owner:
+        _refuse_another(folder, owner)
     path = _private_file(folder)
     _drop_set_aside(folder, wall())
     try:
-        _take_up(path)
+        _take_up(path, owner)
     except sqlite3.DatabaseError as error:
         if not _is_broken(error):
             raise StateFolderError(
@@ -38,8 +49,33 @@ def open_state_file(folder: Path, wall: Callable[[], float] = time.time) -> Path
                 "Is the disk full or read-only, or does another program hold the file?"
             ) from None
         _set_aside(path, wall())
-        _take_up(_private_file(folder))
+        _take_up(_private_file(folder), owner)
     return path
+
+
+def _owner(bot: str | None) -> int:
+    """The mark of a bot in the head of the file; 0: nobody's."""
+    if not bot:
+        return 0
+    return crc32(b"marigold " + bot.encode()) & 0x7FFFFFFF or 1
+
+
+def _refuse_another(folder: Path, owner: int) -> None:
+    """Before anything is touched: the file is only looked at, without its log. What cannot be read is nobody's."""
+    path = folder / FILE
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as database:
+            (found,) = database.execute("PRAGMA application_id").fetchone()
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error:
+        return
+    if found not in (0, owner) and 0 <= version <= VERSION:
+        raise AnotherBots(
+            f"The state folder {folder} belongs to another bot than the one BOT_TOKEN names. "
+            "Set BOT_TOKEN or BOT_STATE_DIR right, or move the folder away to begin anew."
+        )
 
 
 def _private_file(folder: Path) -> Path:
@@ -57,8 +93,8 @@ def _private_file(folder: Path) -> Path:
     return path
 
 
-def _take_up(path: Path) -> None:
-    """Check the file and bring it to our version."""
+def _take_up(path: Path, owner: int) -> None:
+    """Check the file, bring it to our version, and mark whose it is."""
     with closing(sqlite3.connect(path)) as database:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
@@ -73,6 +109,9 @@ def _take_up(path: Path) -> None:
             database.execute("PRAGMA secure_delete=ON")
             database.execute("DROP TABLE IF EXISTS messages")  # of another shape, and two days old at most
             database.execute(f"PRAGMA user_version={VERSION}")
+            database.commit()
+        if owner:
+            database.execute(f"PRAGMA application_id={owner}")
             database.commit()
 
 

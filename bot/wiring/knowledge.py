@@ -15,6 +15,7 @@ from bot.matching.directory import index_directory
 from bot.matching.reports import days_of_waves, held_by_reports, open_reports, taken_off
 from bot.model.report import ReportCount
 from bot.settings import Settings
+from bot.wiring.memory import give_memory_back
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ def know(resources: Resources, settings: Settings, today: date, counts: Counts) 
         partners=resources.partners,
         home=settings.country,
     )
+    give_memory_back()
     gc.freeze()  # objects that never change: the collector need not look at them again and again
     return knowledge
 

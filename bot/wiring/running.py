@@ -8,28 +8,34 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from bot.conversation.ports import Memory, ReportBook, WipeLedger
 from bot.messenger.answering import Answerer
 from bot.messenger.application import CannotStart, Messenger
+from bot.messenger.figures import Figures
+from bot.messenger.listening import Listening, PortTaken
 from bot.messenger.order import Turns
 from bot.messenger.patience import Pauses
 from bot.messenger.webhook import Webhook
 from bot.model.record import record
 from bot.sandbox.server import StandIn
-from bot.settings import Settings
+from bot.settings import DEFAULT_LISTEN, Settings
 from bot.sharing.letter import letter_pdf
 from bot.storage.clock import steady_clock
 from bot.storage.counts import CountsInSqlite, forget_counts
 from bot.storage.memory import LedgerInMemory, ProfilesInMemory
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
 from bot.storage.sqlite import LedgerInSqlite
-from bot.storage.state_file import StateFolderError, open_state_file
+from bot.storage.state_file import AnotherBots, StateFolderError, open_state_file
 from bot.wiring.counts import CountingDesk, domain_of
 from bot.wiring.knowledge import Clock, LiveKnowledge
 from bot.wiring.reports import Desk
 from bot.wiring.service_manager import ServiceManager
+
+if TYPE_CHECKING:
+    from bot.messenger.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +44,13 @@ STEADY = steady_clock()
 
 @record
 class Kept:
-    """What is kept about chats: in this process, or shared by several. `turns` and `pauses` only where it is shared."""
+    """What is kept about chats: in this process, or shared by several; from `turns` on only where it is shared."""
 
     ledger: WipeLedger
     memory: Memory = field(default_factory=lambda: ProfilesInMemory(STEADY))
     turns: Turns | None = None
     pauses: Pauses | None = None
+    is_well: Callable[[], bool] | None = None  # whether what is shared can be reached
 
 
 async def run_telegram(
@@ -59,6 +66,7 @@ async def run_telegram(
         knowledge.keep(lasting=kept.ledger.lasts, counting=counts is not None)
         desk = await _open_desk(book, knowledge)
         token = settings.token.get_secret_value()
+        metrics = await _open_metrics(settings, stack) if settings.metrics_listen else None
         messenger = _messenger(
             token,
             settings.api_base,
@@ -69,7 +77,10 @@ async def run_telegram(
             manager,
             counts,
             webhook=_webhook(settings),
+            figures=metrics,
         )
+        if metrics is not None:
+            metrics.watch(messenger.waiting, kept.is_well)
         await _until_stopped(messenger, knowledge, manager)
 
 
@@ -134,6 +145,7 @@ def _messenger(
     counts: CountingDesk | None = None,
     *,
     webhook: Webhook | None = None,
+    figures: Figures | None = None,
 ) -> Messenger:
     answerer = Answerer(
         knowledge=lambda: knowledge.current,
@@ -155,29 +167,55 @@ def _messenger(
         on_pulse=manager.alive,
         turns=kept.turns,
         pauses=kept.pauses,
+        figures=figures,
     )
 
 
 def _webhook(settings: Settings) -> Webhook | None:
     if not settings.webhook_url or settings.webhook_secret is None:
         return None
-    where = Webhook(url=settings.webhook_url, secret=settings.webhook_secret.get_secret_value())
-    if settings.listen is None:
-        return where
-    host, _, port = settings.listen.rpartition(":")
-    return replace(where, host=host, port=int(port))
+    host, port = _host_and_port(settings.listen or DEFAULT_LISTEN)
+    secret = settings.webhook_secret.get_secret_value()
+    return Webhook(url=settings.webhook_url, secret=secret, host=host, port=port)
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host, int(port)
+
+
+async def _open_metrics(settings: Settings, stack: contextlib.AsyncExitStack) -> "Metrics":
+    """Figures for Prometheus, at an address of their own. Raises CannotStart."""
+    # Here, not above: only who asks for figures needs the library.
+    from bot.messenger.metrics import Metrics
+
+    metrics = Metrics()
+    host, port = _host_and_port(settings.metrics_listen or "")
+    try:
+        await stack.enter_async_context(Listening(metrics.app(), host, port, "BOT_METRICS_LISTEN"))
+    except PortTaken as error:
+        raise CannotStart(str(error)) from None
+    return metrics
+
+
+def _number_of_the_bot(settings: Settings) -> str | None:
+    """What stands before the colon of a token, the same however often the token is turned."""
+    number, colon, _ = settings.token.get_secret_value().partition(":") if settings.token else ("", "", "")
+    return number if colon and number.isdecimal() else None
 
 
 async def _open_state(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[WipeLedger, ReportBook]:
     """What is kept on disk, as far as there is a disk; without one the bot answers all the same, and says so here."""
     try:
-        path = open_state_file(settings.state_dir)
+        path = open_state_file(settings.state_dir, bot=_number_of_the_bot(settings))
         book = ReportsInSqlite(path) if settings.counts == "on" else ReportsInMemory()
         await book.counts()
         if settings.secret is None:  # without a key, what is about a chat stays in memory
             return LedgerInMemory(STEADY), book
         ledger = LedgerInSqlite(path, settings.secret.get_secret_value(), STEADY)
         return await stack.enter_async_context(ledger), book
+    except AnotherBots as error:
+        raise CannotStart(str(error)) from None
     except StateFolderError as error:
         reason = str(error)
     except (sqlite3.Error, OSError) as error:
@@ -212,6 +250,7 @@ async def _shared(settings: Settings, stack: contextlib.AsyncExitStack) -> Kept:
         memory=ProfilesInValkey(shared, turns),
         turns=turns,
         pauses=PausesInValkey(shared),
+        is_well=lambda: shared.well,
     )
 
 

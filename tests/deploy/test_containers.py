@@ -73,6 +73,20 @@ def test_the_health_check_is_the_bots_own_interpreter() -> None:
     assert re.search(r'CMD \["/usr/local/bin/python", "/opt/marigold/deploy/healthcheck\.py"\]$', check)
 
 
+def test_certificates_are_looked_for_where_they_are_put() -> None:
+    """An interpreter from elsewhere looks elsewhere by itself; without certificates Telegram cannot be reached."""
+    settings = dict(re.findall(r"(\w+)=(\S+)", dict(last_stage())["ENV"]))
+    gather = (DEPLOY / "gather.py").read_text("utf-8")
+    assert f'CERTIFICATES = Path("{settings["SSL_CERT_FILE"]}")' in gather
+
+
+def test_what_is_mounted_into_a_root_that_cannot_be_written_has_a_place() -> None:
+    settings = dict(re.findall(r"(\w+)=(\S+)", dict(last_stage())["ENV"]))
+    made = re.findall(r'\(into / "(\w+)"\)\.mkdir', (DEPLOY / "gather.py").read_text("utf-8"))
+    for name in ("BOT_STATE_DIR", "CREDENTIALS_DIRECTORY"):
+        assert Path(settings[name]).parts[1] in made
+
+
 def test_all_that_is_copied_is_there_and_nothing_else_is_let_in() -> None:
     ignoring = (ROOT / ".containerignore").read_text("utf-8")
     assert ignoring == (ROOT / ".dockerignore").read_text("utf-8"), (
@@ -259,6 +273,7 @@ def test_a_replica_is_asked_whether_it_lives_and_whether_it_takes_messages() -> 
     assert container["startupProbe"]["httpGet"]["path"] == "/healthz"
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert {p["containerPort"] for p in container["ports"]} == {8081}
+    assert PINNED.fullmatch(container["image"])
 
 
 def test_the_bot_reaches_names_telegram_and_valkey_and_nothing_else() -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from time import time
+from typing import Any
 
 import pytest
 from bot.conversation.knowledge import Knowledge
 from bot.messenger.quiet_logs import set_up_logs
+from bot.messenger.transport import UpdatesRequest
 from bot.sandbox.faults import Fault
 
 from tests.messenger.conftest import ANA, BEN, TOKEN, Trial, running
@@ -177,7 +179,7 @@ async def test_a_429_for_one_chat_does_not_delay_another(trial: Trial) -> None:
     await trial.until(lambda: bool(trial.from_bot(ANA)), 15)
 
 
-@pytest.mark.parametrize("kind", ["500", "502", "reset"])
+@pytest.mark.parametrize("kind", ["500", "502", "reset", "not_json"])
 async def test_a_fault_of_telegram_costs_no_edit(trial: Trial, kind: str) -> None:
     await trial.asks(ANA, "need a lawyer, Austin")
     trial.stand_in.faults.add(Fault(method="editMessageText", kind=kind))  # type: ignore[arg-type]
@@ -190,6 +192,24 @@ async def test_polling_survives_a_bad_answer(trial: Trial, kind: str) -> None:
     trial.stand_in.faults.add(Fault(method="getUpdates", kind=kind, times=2))  # type: ignore[arg-type]
     answer = await trial.asks(ANA, "need a lawyer, Austin")
     assert "Texas Legal Line" in answer
+
+
+async def test_a_poll_that_hangs_is_given_up_a_quarter_of_a_minute_after_its_own_time(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library adds the time of a poll by itself; added twice, everybody would wait half a minute longer."""
+    waits: list[object] = []
+    real = UpdatesRequest.do_request
+
+    async def listening(self: UpdatesRequest, *args: Any, **more: Any) -> tuple[int, bytes]:
+        waits.append(more["read_timeout"])
+        return await real(self, *args, **more)
+
+    monkeypatch.setattr(UpdatesRequest, "do_request", listening)
+    await trial.asks(ANA, "need a lawyer, Austin")
+    await trial.until(lambda: bool(waits))
+    poll_seconds = 1  # of a trial
+    assert set(waits) == {poll_seconds + 15.0}
 
 
 async def test_when_memory_is_down_the_bot_still_answers(

@@ -149,3 +149,12 @@ async def test_a_handler_that_hangs_is_given_up() -> None:
     order = OrderPerChat(handler_seconds=0.05)
     update = Update.de_json(wrap({"update_id": 1, "message": {"chat": PRIVATE}}), None)
     await asyncio.wait_for(order.do_process_update(update, asyncio.sleep(60)), 5)
+
+
+def test_an_answer_that_is_no_json_counts_as_a_broken_connection() -> None:
+    """So that what does no harm twice is tried again, and a start does not end in an error nobody expects."""
+    from bot.messenger.transport import AiohttpRequest
+
+    for body in (b"", b"{", b"\xff", b"<html>"):
+        with pytest.raises(NetworkError, match="the answer was not JSON"):
+            AiohttpRequest.parse_json_payload(body)

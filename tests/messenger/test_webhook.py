@@ -10,9 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 from bot.conversation.knowledge import Knowledge
-from bot.messenger.application import CannotStart, Messenger
+from bot.messenger.application import CannotStart, Messenger, TelegramAway
 from bot.messenger.webhook import LARGEST_UPDATE, Webhook
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import StandIn
+from telegram.error import BadRequest
 
 from tests.messenger.conftest import ANA, TOKEN, Trial
 
@@ -140,6 +142,35 @@ async def test_a_port_that_is_taken_is_one_plain_sentence(knowledge: Knowledge) 
             messenger = messenger_of(Trial(stand_in, knowledge), knowledge, webhook)
             with pytest.raises(CannotStart, match="Choose another address or port"):
                 await messenger.run(asyncio.Event())
+
+
+@pytest.mark.parametrize("kind", ["500", "not_json", "429"])
+async def test_a_telegram_that_cannot_be_told_the_address_now_is_asked_again_by_a_later_start(
+    knowledge: Knowledge, kind: str
+) -> None:
+    """Exit code 75, not 2: with 2 the service manager would leave the bot down for good."""
+    webhook = Webhook(url="https://bot.example/", secret=SECRET, port=free_port())
+    async with StandIn(token=TOKEN) as stand_in:
+        stand_in.faults.add(Fault(method="setWebhook", kind=kind, times=9, retry_after=60))  # type: ignore[arg-type]
+        messenger = messenger_of(Trial(stand_in, knowledge), knowledge, webhook)
+        with pytest.raises(TelegramAway, match="start again in a minute"):
+            await messenger.run(asyncio.Event())
+
+
+async def test_an_address_that_telegram_refuses_is_a_wrong_setting(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook = Webhook(url="https://bot.example/", secret=SECRET, port=free_port())
+    async with StandIn(token=TOKEN) as stand_in:
+        messenger = messenger_of(Trial(stand_in, knowledge), knowledge, webhook)
+
+        async def refused(*_: Any, **__: Any) -> bool:
+            raise BadRequest("bad webhook: HTTPS url must be provided for webhook")
+
+        monkeypatch.setattr(type(messenger.application.bot), "set_webhook", refused)
+        with pytest.raises(CannotStart, match="does not accept BOT_WEBHOOK_URL") as caught:
+            await messenger.run(asyncio.Event())
+        assert not isinstance(caught.value, TelegramAway)
 
 
 async def test_whoever_watches_the_process_hears_that_it_lives_and_whether_it_takes_updates(

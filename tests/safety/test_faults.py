@@ -1,4 +1,4 @@
-"""The planted faults themselves: `make faults` plants them; here it is only seen that they still can be."""
+"""The planted faults themselves: `make planted` plants them; here it is only seen that they still can be."""
 
 from tests.safety.planting import planted_faults
 from tests.safety.requirements import ROOT, ids_in, requirements

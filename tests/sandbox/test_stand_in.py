@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from bot.sandbox.faults import Fault
 from bot.sandbox.markup import CannotParse, parse_html, utf16_length
 from bot.sandbox.rules import METHODS, SENT_OBJECTS
 from bot.sandbox.server import StandIn
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
 TOKEN = "1234567890:" + "s" * 35
 ANA = 7
@@ -183,3 +185,18 @@ def test_our_table_agrees_with_the_machine_readable_bot_api() -> None:
     for name, fields in SENT_OBJECTS.items():
         assert {f.name for f in fields.values()} <= {f["name"] for f in api["types"][name]["fields"]}, name
     assert len(METHODS) >= 20
+
+
+async def test_a_call_can_be_obeyed_and_its_answer_lost(bot: Bot, stand_in: StandIn) -> None:
+    stand_in.faults.add(Fault(method="sendMessage", kind="reset", took_effect=True))
+    with pytest.raises(NetworkError):
+        await bot.send_message(ANA, "a word")
+    assert [m.text for m in stand_in.telegram.screen(ANA)] == ["hello", "a word"]
+
+
+async def test_a_reset_is_a_connection_that_breaks_and_no_answer_with_a_500(stand_in: StandIn) -> None:
+    """A 500 says that nothing happened; after a reset nobody knows."""
+    stand_in.faults.add(Fault(method="getMe", kind="reset"))
+    async with aiohttp.ClientSession() as web:
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await web.post(f"{stand_in.base_url}{TOKEN}/getMe")

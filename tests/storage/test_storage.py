@@ -279,6 +279,48 @@ async def test_numbers_noted_while_the_disk_is_full_can_still_be_cleared_and_rea
         assert await numbers(ledger) == {1, 2, 3, 4}
 
 
+async def test_numbers_noted_after_the_file_broke_can_still_be_cleared(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood in the file is gone with it; what is in memory is not."""
+    async with on_disk(tmp_path, clock) as ledger:
+        await ledger.note(CHAT, (1,), clock.now)
+
+        async def broken(*_: object) -> None:
+            raise sqlite3.DatabaseError("file is not a database")
+
+        with monkeypatch.context() as spoiled:
+            for name in ("_read", "_write"):
+                spoiled.setattr(ledger, name, broken)
+            await ledger.note(CHAT, (2,), clock.now)
+            assert await numbers(ledger) == {2}
+
+
+async def test_a_file_another_program_holds_makes_one_write_wait_and_nobody_after_it(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each write that waited for itself would hold up every chat behind it, half a minute long and more."""
+    tries = 0
+    async with on_disk(tmp_path, clock) as ledger:
+        real = ledger._write
+
+        async def counted(statement: str, values: tuple[object, ...]) -> None:
+            nonlocal tries
+            tries += 1
+            await real(statement, values)
+
+        monkeypatch.setattr(ledger, "_write", counted)
+        with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await asyncio.gather(*(ledger.note(CHAT, (number,), clock.now) for number in range(1, 31)))
+            assert tries == 1
+            assert await numbers(ledger) == set(range(1, 31))
+            other.execute("ROLLBACK")
+        assert "the state file cannot be written (SQLITE_BUSY)" in caplog.text
+    async with on_disk(tmp_path, clock) as ledger:
+        assert await numbers(ledger) == set(range(1, 31))
+
+
 async def test_a_chat_cleared_while_the_disk_fails_is_deleted_from_it_once_it_can_be(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

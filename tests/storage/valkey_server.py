@@ -25,7 +25,7 @@ class ValkeyServer:
     def __init__(self, password: str = "") -> None:
         self.port = free_port()
         self.password = password
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -45,7 +45,7 @@ class ValkeyServer:
         if self.password:
             options += ["--requirepass", self.password]
         assert PROGRAM
-        self._process = subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL)
         with redis.Redis(port=self.port, password=self.password or None) as asking:
             for _ in range(200):
                 with suppress(redis.ConnectionError):
@@ -55,10 +55,10 @@ class ValkeyServer:
         raise AssertionError("the server did not start")
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
 
     def everything(self) -> bytes:
         """All keys and values there are, as one text to search."""
