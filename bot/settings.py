@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(None, description="Telegram's token; absent: the sandbox")
     api_base: str = Field(TELEGRAM, description="base URL up to and including /bot")
     resources: Path = Field(default_factory=packaged_resources, description="the directory to serve")
+    snapshot: Path | None = Field(
+        None,
+        description="the organizations in one file, made by bot directory build; absent: those in resources/",
+    )
     state_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_state_dir("marigold-bot")),
         description="state folder, mode 0700",

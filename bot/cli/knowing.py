@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 import typer
 
-from bot.cli.opening import PROBLEMS, Clock
+from bot.cli.opening import PROBLEMS, Clock, stop
 from bot.conversation.knowledge import Knowledge
 from bot.directory_files.problems import BrokenResources
+from bot.directory_files.snapshot import CannotServe
 from bot.settings import Settings
 from bot.wiring.knowledge import LiveKnowledge, load_knowledge
 
@@ -32,6 +33,8 @@ def told_problems() -> Iterator[None]:
     """Tell what is broken in resources/ and end the program."""
     try:
         yield
+    except CannotServe as error:
+        stop(f"{error}")
     except BrokenResources as broken:
         for problem in broken.problems[:SHOWN_PROBLEMS]:
             print(problem, file=sys.stderr)

@@ -8,11 +8,8 @@ anybody else's. In each case the caller compiles anew, and a cache that cannot b
 import contextlib
 import gc
 import io
-import json
-import mmap
 import os
 import pickle
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
@@ -20,18 +17,16 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import platformdirs
 
+from bot.directory_files.parts import BYTE_ORDER, Parts, open_parts, write_parts
+
 T = TypeVar("T")
-Parts = Mapping[str, memoryview]
 
 MAGIC = b"marigold-compiled-2\n"
-PARTS_MAGIC = f"marigold-parts-1 {sys.byteorder}\n".encode()
-ALIGNED = 8
-CHUNK = 1 << 20
 DIGEST = 4
 OUR_MODULES = ("bot.model.", "bot.understanding.", "bot.directory_files.")
 OTHER_CLASSES = frozenset(
@@ -102,44 +97,33 @@ class CompiledCache:
         if self.folder is None:
             return
         body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-        self._place(f"{name}.compiled", MAGIC + fingerprint.encode() + b"\n" + _digest(body), (body,))
+        with contextlib.suppress(OSError):  # aside, then moved into place: no reader ever sees half of it
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self.folder)
+            with os.fdopen(handle, "wb") as out:
+                out.write(MAGIC + fingerprint.encode() + b"\n" + _digest(body) + body)
+            Path(temporary).replace(self.folder / f"{name}.compiled")
 
     def parts(self, name: str, fingerprint: str) -> Parts | None:
         """Kept arrays by name, mapped from the disk and not read, or None when there are none to be trusted."""
         if self.folder is None:
             return None
         try:
-            with (self.folder / f"{name}.parts").open("rb") as kept:
-                return _mapped_parts(kept, PARTS_MAGIC + fingerprint.encode() + b"\n")
-        except (OSError, ValueError, KeyError, TypeError):
+            return open_parts(self.folder / f"{name}.parts", _head_of_parts(fingerprint))
+        except (OSError, ValueError):
             return None
 
     def put_parts(self, name: str, fingerprint: str, parts: Mapping[str, bytes]) -> None:
         """Keep arrays by name."""
         if self.folder is None:
             return
-        places: dict[str, tuple[int, int]] = {}
-        pieces: list[bytes] = []
-        at = 0
-        for part, raw in parts.items():
-            places[part] = (at, len(raw))
-            pieces += [raw, bytes(-len(raw) % ALIGNED)]
-            at += len(raw) + len(pieces[-1])
-        table = json.dumps(places).encode()
-        body = (len(table).to_bytes(DIGEST), table, bytes(-len(table) % ALIGNED), *pieces)
-        head = PARTS_MAGIC + fingerprint.encode() + b"\n"
-        self._place(f"{name}.parts", head + _digest_of(body), body)
-
-    def _place(self, file: str, head: bytes, body: Iterable[bytes]) -> None:
-        """Written aside, then moved into place, so that no reader ever sees half of it."""
-        assert self.folder is not None  # noqa: S101 - asked before
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.folder)
-            with os.fdopen(handle, "wb") as out:
-                out.write(head)
-                out.writelines(body)
-            Path(temporary).replace(self.folder / file)
+            write_parts(self.folder / f"{name}.parts", _head_of_parts(fingerprint), parts)
+
+
+def _head_of_parts(fingerprint: str) -> bytes:
+    return b"marigold-parts 1 " + BYTE_ORDER + b" " + fingerprint.encode() + b"\n"
 
 
 @contextlib.contextmanager
@@ -157,31 +141,6 @@ def _collector_at_rest() -> Iterator[None]:
 def compiled_cache() -> CompiledCache:
     """Where compiled files are kept: beside other programs' caches, never in the state folder."""
     return CompiledCache(Path(platformdirs.user_cache_dir("marigold-bot")))
-
-
-def _mapped_parts(kept: BinaryIO, head: bytes) -> Parts:
-    """The arrays behind a head. The checksum is taken in passing, so that their pages stay out of this process.
-
-    Raises ValueError for a file that is stale or corrupt.
-    """
-    if kept.read(len(head)) != head:
-        raise ValueError("made from something else")
-    digest = kept.read(DIGEST)
-    start = kept.tell()
-    if _digest_of(iter(lambda: kept.read(CHUNK), b"")) != digest:
-        raise ValueError("not what was written")
-    whole = memoryview(mmap.mmap(kept.fileno(), 0, access=mmap.ACCESS_READ))[start:]
-    length = int.from_bytes(whole[:DIGEST])
-    places = json.loads(bytes(whole[DIGEST : DIGEST + length]))
-    first = DIGEST + length + -length % ALIGNED
-    return {name: whole[first + at : first + at + size] for name, (at, size) in places.items()}
-
-
-def _digest_of(pieces: Iterable[bytes]) -> bytes:
-    digest = 0
-    for piece in pieces:
-        digest = crc32(piece, digest)
-    return digest.to_bytes(DIGEST)
 
 
 class _Ours(pickle.Unpickler):

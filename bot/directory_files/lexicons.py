@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.directory_files.aside import aside
-from bot.directory_files.compiled import CompiledCache, Parts, fingerprint_of
+from bot.directory_files.compiled import CompiledCache, fingerprint_of
+from bot.directory_files.parts import Parts
 from bot.directory_files.problems import Problem
 from bot.directory_files.reading import Document, read_or_tell
 from bot.model.record import record

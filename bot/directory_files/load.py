@@ -15,6 +15,7 @@ from bot.directory_files.partners import load_partners
 from bot.directory_files.problems import BrokenResources, Problem, errors_among
 from bot.directory_files.rulebook import read_rulebook
 from bot.directory_files.rules import Rulebook
+from bot.directory_files.snapshot import Snapshot, open_snapshot
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.links import ListedPartner
@@ -38,8 +39,9 @@ class Resources:
     examples: Sequence[Example]
     messages: Messages
     gazetteer: Gazetteer
-    services: tuple[ListedService, ...]
+    services: tuple[ListedService, ...]  # none where a snapshot is served
     emergency: dict[str, EmergencyNumbers]
+    snapshot: Snapshot | None = None
     notes: tuple[Note, ...] = ()
     partners: tuple[ListedPartner, ...] = ()
 
@@ -84,18 +86,27 @@ def read_directory(folder: Path, today: date, cache: CompiledCache) -> Directory
     )
 
 
-def load_resources(folder: Path, today: date, cache: CompiledCache) -> Resources:
-    """Read everything. Raises BrokenResources with every problem found, hints aside."""
-    reading = read_resources(folder, today, cache)
+def load_resources(
+    folder: Path, today: date, cache: CompiledCache, snapshot: Path | None = None
+) -> Resources:
+    """Read everything. Raises BrokenResources with every problem found, hints aside, and CannotServe."""
+    reading = read_resources(folder, today, cache, snapshot=snapshot)
     if reading.errors or reading.resources is None:
         raise BrokenResources(reading.errors)
     return reading.resources
 
 
 def read_resources(
-    folder: Path, today: date, cache: CompiledCache, known: Mapping[str, OrganizationFile] | None = None
+    folder: Path,
+    today: date,
+    cache: CompiledCache,
+    known: Mapping[str, OrganizationFile] | None = None,
+    snapshot: Path | None = None,
 ) -> Reading:
-    """Read everything that can be read, with all problems. `known`: files of an earlier look."""
+    """Read everything that can be read, with all problems. `known`: files of an earlier look.
+
+    `snapshot`: where the organizations are taken from instead of their files. Raises CannotServe.
+    """
     missing = tuple(_missing(folder))
     if missing:
         return Reading(resources=None, problems=missing)
@@ -106,7 +117,7 @@ def read_resources(
     book = read_rulebook(folder, today, problems, cache)
     notes = load_notes(folder, book, problems, cache)
     partners = load_partners(folder, book, problems)
-    files = _organizations(folder, book, cache, known)
+    files = {} if snapshot else _organizations(folder, book, cache, known)
     for file in files.values():
         problems.extend(file.problems)
     services = tuple(s for file in files.values() for s in file.services)
@@ -118,6 +129,7 @@ def read_resources(
         gazetteer=book.gazetteer,
         services=services,
         emergency=emergency,
+        snapshot=open_snapshot(snapshot) if snapshot else None,
         notes=notes,
         partners=partners,
     )

@@ -43,6 +43,11 @@ class OrganizationFile:
         return not any(not p.hint for p in self.problems)
 
 
+def stream_organizations(folder: Path, book: Rulebook) -> Iterator[OrganizationFile]:
+    """Every file under `folder`, one after the other: however many there are, one is in memory."""
+    return (_read(path, folder, book, {}) for path in paths_in(folder))
+
+
 def read_organizations(
     folder: Path, book: Rulebook, known: Mapping[str, OrganizationFile]
 ) -> dict[str, OrganizationFile]:

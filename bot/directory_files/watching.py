@@ -7,7 +7,7 @@ is not read half. What cannot be served is told with its line, and the last good
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +17,7 @@ from watchfiles import awatch
 from bot.directory_files.compiled import CompiledCache
 from bot.directory_files.load import Reading, Resources, read_resources
 from bot.directory_files.organizations import OrganizationFile
+from bot.directory_files.snapshot import CannotServe
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +27,10 @@ LOOK_ANYWAY_MS = 60_000  # for file systems that tell nothing of changes
 SHOWN_PROBLEMS = 5
 
 
-def state_of(folder: Path) -> str:
-    """A text that changes when any file under resources/ does: its size, its time or its place on the disk."""
+def state_of(folder: Path, snapshot: Path | None = None) -> str:
+    """A text that changes when any file that is served does: its size, its time or its place on the disk."""
     digest = blake2b(digest_size=16)
-    for path in sorted(folder.rglob("*.y*ml")):
+    for path in (*sorted(folder.rglob("*.y*ml")), *((snapshot,) if snapshot else ())):
         with contextlib.suppress(OSError):  # gone since it was listed
             seen = path.stat()
             digest.update(f"{path}\0{seen.st_size} {seen.st_mtime_ns} {seen.st_ino}\0".encode())
@@ -37,7 +38,12 @@ def state_of(folder: Path) -> str:
 
 
 async def good_readings(
-    folder: Path, serving: str, today: date, cache: CompiledCache, stop: asyncio.Event
+    folder: Path,
+    serving: str,
+    today: date,
+    cache: CompiledCache,
+    stop: asyncio.Event,
+    snapshot: Path | None = None,
 ) -> AsyncIterator[Resources]:
     """The resources anew after every change that can be served, until `stop`. `serving`: state_of what is served.
 
@@ -45,35 +51,51 @@ async def good_readings(
     """
     seen = serving
     known: Mapping[str, OrganizationFile] | None = None
-    async for _ in _moments(folder, stop):
-        state = await asyncio.to_thread(state_of, folder)
+    watched = (folder, snapshot.parent) if snapshot else (folder,)
+    async for _ in _moments(watched, stop):
+        state = await asyncio.to_thread(state_of, folder, snapshot)
         if state == seen:
             continue
         seen = state
-        reading = await asyncio.to_thread(read_resources, folder, today, cache, known)
+        try:
+            reading = await asyncio.to_thread(read_resources, folder, today, cache, known, snapshot)
+        except CannotServe as error:
+            _tell_broken(error)
+            continue
         known = reading.files or known
         if (resources := _served_from(reading)) is not None:
             yield resources
 
 
-def good_reading(folder: Path, today: date, cache: CompiledCache) -> Resources | None:
+def good_reading(
+    folder: Path, today: date, cache: CompiledCache, snapshot: Path | None = None
+) -> Resources | None:
     """Everything read again, changed or not; None when it cannot be served, which is told."""
-    return _served_from(read_resources(folder, today, cache))
+    try:
+        return _served_from(read_resources(folder, today, cache, snapshot=snapshot))
+    except CannotServe as error:
+        _tell_broken(error)
+        return None
+
+
+def _tell_broken(error: CannotServe) -> None:
+    log.error("directory: %s The last good one goes on serving", error)
 
 
 def _served_from(reading: Reading) -> Resources | None:
     if reading.resources is None or reading.errors:
         tell(reading)
         return None
-    log.info("directory: reloaded, %d services", len(reading.resources.services))
+    served = reading.resources.snapshot.services if reading.resources.snapshot else reading.resources.services
+    log.info("directory: reloaded, %d services", len(served))
     return reading.resources
 
 
-async def _moments(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
+async def _moments(folders: Iterable[Path], stop: asyncio.Event) -> AsyncIterator[None]:
     """Once at the start, after every change, and every minute."""
     yield
     async for _ in awatch(
-        folder,
+        *folders,
         stop_event=stop,
         debounce=PATIENT_MS,
         step=STILL_MS,

@@ -1,8 +1,9 @@
 """The directory as it is asked: listed services on shelves by area, so that an answer costs what it shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from typing import Protocol
 from zlib import crc32
 
 from bot.matching.shelf import Shelf, View, shelve
@@ -16,14 +17,31 @@ ShelfName = tuple[str, str | None]
 Services = tuple[ListedService, ...]
 
 
+class Stock(Protocol):
+    """The services of one area, wherever they are kept."""
+
+    def on(self, today: date) -> Shelf:
+        """The shelf of them as they may be told on this day."""
+
+
+@record
+class InMemory:
+    """A stock of services that were read."""
+
+    services: Services
+
+    def on(self, today: date) -> Shelf:
+        """The shelf of them as they may be told on this day."""
+        return shelve(self.services, today)
+
+
 @record
 class Directory:
     """What can be shown to a person. Invariant: every service in it is listed (not held, reachable)."""
 
-    services: Services
-    by_id: Mapping[str, ListedService]
+    services: Sequence[ListedService]  # in order of their ids
     by_handle: Mapping[int, ListedService]
-    by_area: Mapping[ShelfName, Services]
+    by_area: Mapping[ShelfName, Stock]
     emergency: Mapping[str, EmergencyNumbers]
     # The shelves and views as they stand on one day: made when first asked for, made anew when the day turns.
     _shelves: dict[ShelfName, tuple[date, Shelf]] = field(default_factory=dict, repr=False, compare=False)
@@ -47,7 +65,7 @@ class Directory:
     def _shelf(self, name: ShelfName, today: date) -> Shelf:
         made = self._shelves.get(name)
         if made is None or made[0] != today:
-            made = self._shelves[name] = (today, shelve(self.by_area[name], today))
+            made = self._shelves[name] = (today, self.by_area[name].on(today))
         return made[1]
 
     def made_ready(self, today: date) -> "Directory":
@@ -69,18 +87,18 @@ def index_directory(
     listed = tuple(sorted((s for s in services if s.service.is_listed), key=lambda s: s.id))
     by_area: dict[ShelfName, list[ListedService]] = {}
     for one in listed:
-        for name in _shelves_of(one.service.area):
+        for name in shelves_of(one.service.area):
             by_area.setdefault(name, []).append(one)
     return Directory(
         services=listed,
-        by_id={s.id: s for s in listed},
         by_handle={handle_of(s.id): s for s in listed},
-        by_area={name: tuple(of) for name, of in by_area.items()},
+        by_area={name: InMemory(services=tuple(of)) for name, of in by_area.items()},
         emergency=emergency,
     )
 
 
-def _shelves_of(area: Area) -> Iterable[ShelfName]:
+def shelves_of(area: Area) -> Iterable[ShelfName]:
+    """Where a service is looked for."""
     beyond = area.lands or area.country in (
         WORLDWIDE,
         EUROPEAN_UNION,

@@ -118,7 +118,7 @@ Marks = Mapping[tuple[Fact, str], int]
 class Shelf:
     """Services of one area as they may be told on one day, in order of their ids."""
 
-    services: tuple[ListedService, ...]
+    services: Sequence[ListedService]
     marks: Marks
 
 

@@ -11,8 +11,9 @@ from bot.conversation.knowledge import Knowledge
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import Resources, load_resources
 from bot.directory_files.watching import good_reading, good_readings, state_of
-from bot.matching.directory import index_directory
+from bot.matching.directory import Directory, index_directory
 from bot.matching.reports import days_of_waves, held_by_reports, open_reports, taken_off
+from bot.model.directory import ListedService
 from bot.model.report import ReportCount
 from bot.settings import Settings
 from bot.wiring.memory import give_memory_back
@@ -26,20 +27,18 @@ NO_DAY_IS_AHEAD = date.max
 
 
 def load_knowledge(settings: Settings, today: date, counts: Counts = ()) -> Knowledge:
-    """Everything a turn may know, read from resources/. Raises BrokenResources."""
-    return know(
-        load_resources(settings.resources, NO_DAY_IS_AHEAD, compiled_cache()), settings, today, counts
-    )
+    """Everything a turn may know, read from resources/. Raises BrokenResources and CannotServe."""
+    resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, compiled_cache(), settings.snapshot)
+    return know(resources, settings, today, counts)
 
 
 def know(resources: Resources, settings: Settings, today: date, counts: Counts) -> Knowledge:
     """What was read, indexed for answering; what enough people reported is held."""
-    troubles = open_reports(resources.services, counts, today)
     knowledge = Knowledge(
         taxonomy=resources.taxonomy,
         lexicon=resources.lexicon,
         gazetteer=resources.gazetteer,
-        directory=index_directory(held_by_reports(resources.services, troubles), resources.emergency),
+        directory=_directory(resources, today, counts),
         messages=resources.messages,
         notes=resources.notes,
         partners=resources.partners,
@@ -50,18 +49,38 @@ def know(resources: Resources, settings: Settings, today: date, counts: Counts) 
     return knowledge
 
 
+def _directory(resources: Resources, today: date, counts: Counts) -> Directory:
+    """What is shown: of a snapshot all but what is held, else an index of what was read."""
+    about = _reported(resources, counts)
+    troubles = open_reports(about.values(), counts, today)
+    if resources.snapshot is None:
+        return index_directory(held_by_reports(resources.services, troubles), resources.emergency)
+    held = zip(about, held_by_reports(about.values(), troubles), strict=True)
+    replaced = {number: listed for number, listed in held if listed != about[number]}
+    return resources.snapshot.directory(resources.emergency, replaced)
+
+
+def _reported(resources: Resources, counts: Counts) -> dict[int, ListedService]:
+    """The services that reports can be about; of a snapshot only those that they are about, by their numbers."""
+    if resources.snapshot is None:
+        return dict(enumerate(resources.services))
+    kept = resources.snapshot.services
+    numbers = {kept.number_of(counted.service) for counted in counts}
+    return {number: kept.numbered(number) for number in numbers if number is not None}
+
+
 class LiveKnowledge:
     """What is served now. A turn takes `current` once and keeps it to its end."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Raises BrokenResources."""
+        """Raises BrokenResources and CannotServe."""
         self._settings = settings
         self._clock = clock
         self._counts: Counts = ()
         self._lasting = self._counting = False
-        self._serving = state_of(settings.resources)
+        self._serving = state_of(settings.resources, settings.snapshot)
         self._cache = compiled_cache()
-        self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache)
+        self._resources = load_resources(settings.resources, NO_DAY_IS_AHEAD, self._cache, settings.snapshot)
         self.current = self._known()
 
     def hear_counts(self, counts: Counts) -> None:
@@ -75,7 +94,8 @@ class LiveKnowledge:
             self.current = self._known()
 
     def _taken_off(self) -> frozenset[tuple[str, bool]]:
-        return taken_off(open_reports(self._resources.services, self._counts, self._clock().date()))
+        about = _reported(self._resources, self._counts)
+        return taken_off(open_reports(about.values(), self._counts, self._clock().date()))
 
     def keep(self, *, lasting: bool, counting: bool) -> None:
         """Say from now on whether message numbers and timers outlive the process, and whether needs are counted."""
@@ -84,7 +104,14 @@ class LiveKnowledge:
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Swap in every good change as a whole, until `stop`."""
-        readings = good_readings(self._settings.resources, self._serving, NO_DAY_IS_AHEAD, self._cache, stop)
+        readings = good_readings(
+            self._settings.resources,
+            self._serving,
+            NO_DAY_IS_AHEAD,
+            self._cache,
+            stop,
+            self._settings.snapshot,
+        )
         try:
             async for resources in readings:
                 self._resources = resources
@@ -98,7 +125,9 @@ class LiveKnowledge:
         """Read the whole directory again now, whatever its files look like; a broken one is told and not served."""
         folder = self._settings.resources
         try:
-            resources = await asyncio.to_thread(good_reading, folder, NO_DAY_IS_AHEAD, self._cache)
+            resources = await asyncio.to_thread(
+                good_reading, folder, NO_DAY_IS_AHEAD, self._cache, self._settings.snapshot
+            )
         except OSError as error:
             log.error(
                 "directory: cannot be read (%s); the last good one goes on serving", type(error).__name__

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,34 @@ def test_settings_are_printed_with_secrets_hidden() -> None:
     done = bot("run", "--check", BOT_TOKEN="123456:secretsecret", BOT_SECRET="hush")
     assert "BOT_TOKEN" in done.stdout
     assert "secretsecret" not in done.stdout and "hush" not in done.stdout
+
+
+def test_the_directory_is_built_into_one_file_that_answers_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "all.snapshot"
+    assert bot("directory", "build", "--out", str(file)).returncode == 0
+    line = '{"id": 1, "text": "need lawyer no papers, Austin"}\n'
+    at_noon = ("--now", "2026-11-23T12:00:00+00:00")
+    one = bot("ask", "--json", "--batch", "-", *at_noon, feed=line)
+    other = bot("ask", "--json", "--batch", "-", *at_noon, feed=line, BOT_SNAPSHOT=str(file))
+    said, said_too = ({**json.loads(done.stdout), "ms": 0} for done in (one, other))
+    assert said["matches"] and said == said_too
+
+
+def test_a_directory_with_a_problem_is_not_built(tmp_path: Path) -> None:
+    shutil.copytree(
+        ROOT / "resources", tmp_path / "resources", ignore=shutil.ignore_patterns("organizations")
+    )
+    (tmp_path / "resources" / "organizations").mkdir()
+    (tmp_path / "resources" / "organizations" / "broken.yaml").write_text("name: x\n")
+    file = tmp_path / "all.snapshot"
+    file.write_text("the last good one")
+    done = bot("directory", "build", "--out", str(file), BOT_RESOURCES=str(tmp_path / "resources"))
+    assert done.returncode == 1 and "broken.yaml:1" in done.stderr and "Nothing is written" in done.stderr
+    assert file.read_text() == "the last good one"
+
+
+def test_a_broken_snapshot_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "half.snapshot").write_bytes(b"marigold-snapshot 1 little\n12")
+    done = bot("chat", BOT_SNAPSHOT=str(tmp_path / "half.snapshot"))
+    assert done.returncode == 2 and "make it anew: bot directory build" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from bot.matching.directory import handle_of
 from bot.model.report import Report, Trouble
 from bot.settings import Settings
 from bot.storage.reports import ReportsInMemory, ReportsInSqlite
@@ -23,7 +24,7 @@ def knowledge() -> LiveKnowledge:
 
 
 def voices(knowledge: LiveKnowledge, service: str) -> list[str]:
-    listed = knowledge.current.directory.by_id.get(service)
+    listed = knowledge.current.directory.by_handle.get(handle_of(service))
     return [c.value for c in listed.service.open_contacts if c.number] if listed else []
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "bot.cli.directory.import_",
     "review": "bot.cli.directory.review",
     "schema": "bot.cli.directory.schema",
+    "build": "bot.cli.directory.build",
 }
 
 app = typer.Typer(cls=commands_on_demand(COMMANDS), no_args_is_help=True, add_completion=False)
