@@ -6,7 +6,7 @@ sometimes their group; a third of the messages have typing errors.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -158,8 +158,13 @@ def places() -> tuple[Place, ...]:
 
 def made_up_services(count: int) -> list[ListedService]:
     """`count` services."""
+    return list(one_made_up_after_another(count))
+
+
+def one_made_up_after_another(count: int) -> Iterator[ListedService]:
+    """The same, none of them kept."""
     chance = random.Random(SEED)
-    return [_service(chance, number) for number in range(count)]
+    return (_service(chance, number) for number in range(count))
 
 
 def _service(chance: random.Random, number: int) -> ListedService:

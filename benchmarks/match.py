@@ -4,15 +4,18 @@
     python benchmarks/match.py [--sizes 1000,10000,100000] [--queries 300] [--seconds 10]
 
 One run, the same made-up services and messages for everybody (made_up_services.py). `marigold, match` starts from the
-profile, `marigold, message` from the text and reads it first. A peer that does not get through the queries in the time
+profile, `marigold, snapshot` too, out of one file; `marigold, message` starts from the text and reads it first. A peer that does not get through the queries in the time
 given is measured on those it managed. `fits`: share of the top five, of as many as could fit.
 """
 
 import argparse
+import atexit
 import gc
 import platform
 import resource
+import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -21,6 +24,7 @@ from pathlib import Path
 
 from bot.directory_files.compiled import compiled_cache
 from bot.directory_files.load import load_resources
+from bot.directory_files.snapshot import open_snapshot, write_snapshot
 from bot.matching.directory import index_directory
 from bot.matching.find import find_matches
 from bot.model.directory import ListedService
@@ -44,6 +48,7 @@ def main() -> None:
     options.add_argument("--sizes", default="1000,10000,100000")
     options.add_argument("--queries", type=int, default=300)
     options.add_argument("--seconds", type=float, default=10.0)
+    options.add_argument("--only", nargs="*", default=list(CONTENDERS), choices=list(CONTENDERS))
     chosen = options.parse_args()
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")
     people = made_up_people(chosen.queries)
@@ -52,8 +57,10 @@ def main() -> None:
         possible = how_many_fit(services, people)
         print(f"\n{size:,} services; {sum(possible) / len(possible):.0f} fit a person on average")
         print(f"{'':28} {'build s':>8} {'MB':>7} {'queries':>8} {'p50 ms':>9} {'p99 ms':>9} {'fits':>6}")
-        for name, build in CONTENDERS.items():
-            _measure(name, build, services, list(zip(people, possible, strict=True)), chosen.seconds)
+        for name in chosen.only:
+            _measure(
+                name, CONTENDERS[name], services, list(zip(people, possible, strict=True)), chosen.seconds
+            )
 
 
 def _measure(
@@ -109,6 +116,21 @@ def _memory() -> float:
 def marigold(services: Sequence[ListedService]) -> Search:
     """From the profile."""
     directory = index_directory(services, {}).made_ready(NOW.date())
+    at = {listed.id: n for n, listed in enumerate(services)}
+
+    def search(person: Person) -> Sequence[int]:
+        found = find_matches(person.profile, directory, NOW, None, count=TOP)
+        return [at[match.listed.id] for match in found.matches]
+
+    return search
+
+
+def marigold_from_snapshot(services: Sequence[ListedService]) -> Search:
+    """From the profile, out of one file on the disk. Building is writing it."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    write_snapshot(folder / "all.snapshot", services, NOW.date())
+    directory = open_snapshot(folder / "all.snapshot").directory({}).made_ready(NOW.date())
     at = {listed.id: n for n, listed in enumerate(services)}
 
     def search(person: Person) -> Sequence[int]:
@@ -252,6 +274,7 @@ def tfidf_letters(services: Sequence[ListedService]) -> Search:
 
 CONTENDERS: dict[str, Callable[[Sequence[ListedService]], Search]] = {
     "marigold, match": marigold,
+    "marigold, snapshot": marigold_from_snapshot,
     "marigold, message": marigold_from_text,
     "bm25s": bm25s_index,
     "tantivy": tantivy_index(fuzzy=False),
