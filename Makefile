@@ -50,6 +50,7 @@ bench: .venv/.tests
 	$(IN_VENV) benchmarks/growth.py
 	$(IN_VENV) benchmarks/understanding.py
 	$(IN_VENV) benchmarks/match.py
+	$(IN_VENV) benchmarks/load.py
 	$(IN_VENV) benchmarks/page.py
 
 # What a deployment is made of, as a CycloneDX list: build/marigold.cdx.json. Made from what the pins really install.

@@ -4,8 +4,9 @@
     python benchmarks/match.py [--sizes 1000,10000,100000] [--queries 300] [--seconds 10]
 
 One run, the same made-up services and messages for everybody (made_up_services.py). `marigold, match` starts from the
-profile, `marigold, snapshot` too, out of one file; `marigold, message` starts from the text and reads it first. A peer that does not get through the queries in the time
-given is measured on those it managed. `fits`: share of the top five, of as many as could fit.
+profile, `marigold, snapshot` too, out of one file; `marigold, message` starts from the text and reads it first. A peer
+that does not get through the queries in the time given is measured on those it managed. `fits`: share of the top five,
+of as many as could fit. `--only` names who takes part: at a million, most text searches take minutes to build.
 """
 
 import argparse
