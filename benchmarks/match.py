@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.directory_files.compiled import compiled_cache
@@ -143,7 +143,7 @@ def marigold_from_snapshot(services: Sequence[ListedService]) -> Search:
 
 def marigold_from_text(services: Sequence[ListedService]) -> Search:
     """From the message: read, placed, matched."""
-    known = load_resources(RESOURCES, NOW.date(), compiled_cache())
+    known = load_resources(RESOURCES, date.max, compiled_cache())
     directory = index_directory(services, {}).made_ready(NOW.date())
     at = {listed.id: n for n, listed in enumerate(services)}
     # The made-up services name cities, and regions by numbers; their own place is looked up by the city read.
