@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from marisa_trie import BytesTrie, Trie
 
@@ -170,13 +170,17 @@ def _folded(alternative: str) -> tuple[str, ...]:
 
 
 def _trim_gaps(slots: tuple[str, ...]) -> tuple[str, ...]:
+    """Without gaps at the ends; "a ... (b) ... c" without its b has one gap."""
     if GAP not in slots:
         return slots
-    first = next(i for i, s in enumerate(slots) if s != GAP)
-    last = next(i for i in range(len(slots) - 1, -1, -1) if slots[i] != GAP)
-    kept = slots[first : last + 1]
-    # "a ... (b) ... c" without its b has one gap.
-    return tuple(slot for i, slot in enumerate(kept) if slot != GAP or kept[i - 1] != GAP)
+    first, end = 0, len(slots)
+    while slots[first] == GAP:
+        first += 1
+    while slots[end - 1] == GAP:
+        end -= 1
+    if (GAP, GAP) not in pairwise(slots):
+        return slots[first:end]
+    return tuple(slots[at] for at in range(first, end) if slots[at] != GAP or slots[at - 1] != GAP)
 
 
 @dataclass(slots=True)

@@ -372,7 +372,8 @@ class Person:
         asked = Person(self.plants, self.bot, f"asking one: {kind} {self.which}")
         asked.chat = other
         asked.says(f"i was raped, need a lawyer, Austin {self.plants.word(f'text: {kind}')}")
-        await self.bot.until(lambda: bool(self.bot.telegram.screen(other)))
+        # The first start of all compiles the word lists, in development mode: that takes a minute or two.
+        await self.bot.until(lambda: bool(self.bot.telegram.screen(other)), 240)
 
     async def looks_for_help(self) -> None:
         for _ in range(5):  # a fault of the one before may have broken the connection: then it apologizes

@@ -32,7 +32,7 @@ MESSAGES = (
     "我需要一个律师",
 )
 UNDERSTANDING, ANSWER = 6_400, 28_100  # calls, for the six messages together
-LEFT_OVER = 10_000  # bytes: a hundred a message would be a leak
+LEFT_OVER = 30_000  # bytes of a hundred answers: Python's own lists of free things still grow by less
 
 
 def answer(text: str, knowledge: Knowledge) -> None:

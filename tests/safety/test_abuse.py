@@ -187,7 +187,7 @@ def test_counts_below_the_floor_are_shown_to_nobody(tmp_path: Path) -> None:
 
     book = ReportsInSqlite(open_state_file(tmp_path))
     live = LiveKnowledge(Settings(resources=ROOT / "resources"), lambda: datetime.now(UTC))
-    few, many = sorted(live.current.directory.by_id)[:2]
+    few, many = sorted(one.id for one in live.current.directory.services)[:2]
 
     async def told() -> None:
         for service, count in ((few, ENOUGH - 1), (many, ENOUGH)):
