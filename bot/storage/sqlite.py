@@ -52,8 +52,10 @@ class LedgerInSqlite:
         self._clock = clock
         self._hash = ChatHashes(secret).of
         self._seal = Seal(derived(secret, b"marigold message numbers"))
-        # Timers always, and message numbers only as long as the file cannot be written.
+        # Timers always; message numbers as long as the file cannot be written.
         self._memory = LedgerInMemory(clock)
+        # What was noted since the start: a file can rot without a word, and what was written to it is gone then.
+        self._since_start = LedgerInMemory(clock)
         self._owed: set[bytes] = set()  # hashes of chats that are to be deleted as soon as the disk lets us
         self._well = True
         self._tried_again = 0.0  # not before this moment; a file that is held is held for everybody
@@ -85,25 +87,27 @@ class LedgerInSqlite:
     async def note(self, chat: int, message_ids: tuple[int, ...], at: float) -> None:
         """Remember the numbers; a timer of the chat begins anew."""
         self._memory.push(chat, at)
+        await self._since_start.note(chat, message_ids, at)
         if message_ids and not await self._on_disk(lambda: self._note(chat, message_ids, at)):
             await self._memory.note(chat, message_ids, at)
 
     async def noted(self, chat: int) -> tuple[tuple[int, float], ...]:
         """What is remembered of one chat. Rows sealed under another secret are skipped; of a broken file, all."""
-        in_memory = await self._memory.noted(chat)
+        known = dict((*await self._memory.noted(chat), *await self._since_start.noted(chat)))
         if self._hash(chat) in self._owed:
-            return in_memory
+            return tuple(known.items())
         limit = self._clock() - WIPE_HOURS * 3600
         try:
             on_disk = await self._read(chat)
         except sqlite3.Error as error:
             log.error("the state file cannot be read (%s)", getattr(error, "sqlite_errorname", "no name"))
-            return in_memory
-        return (*in_memory, *((n, at) for n, at in on_disk if at > limit))
+            return tuple(known.items())
+        return tuple(({n: at for n, at in on_disk if at > limit} | known).items())
 
     async def drop(self, chat: int) -> None:
         """Forget the numbers and the timer of a chat; the write-ahead log is emptied as well."""
         await self._memory.drop(chat)
+        await self._since_start.drop(chat)
         self._owed.add(self._hash(chat))
         if await self._on_disk(self._settle):
             await self._on_disk(self._empty_log)
@@ -120,6 +124,7 @@ class LedgerInSqlite:
     async def sweep(self, at: float) -> None:
         """Forget what is past its end."""
         await self._memory.sweep(at)
+        await self._since_start.sweep(at)
         if await self._on_disk(lambda: self._drop_old(at)):
             await self._on_disk(self._settle)
 
