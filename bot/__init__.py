@@ -13,8 +13,8 @@ storage          what is kept about a chat, and how it is forgotten, on a disk t
 directory_files  resources/ -> model: all the YAML there is, and what is wrong with it, line by line
 settings         the BOT_… variables
 conversation     one turn of talk, pure: turn, screens, cards, danger, notes, custody, buttons, deep_links, bits, speak
-understanding    words -> what a person may need: words, languages, meaning, growing, forest, lexicon, phrases, spelling,
-                 negation, together, recognise, microscope, places
+understanding    words -> what a person may need: words, languages, meaning, growing, forest, lexicon, phrases,
+                 spelling, negation, together, recognise, microscope, places
 matching         profile + directory -> ranked matches with reasons: admission, area, opening, freshness, shelf, reach,
                  rank, find, explain
 model            the nouns, in the terms of Open Referral HSDS
