@@ -7,29 +7,30 @@ time are made anew, for the few services they concern, on the day they are asked
 
 import json
 import tempfile
+from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import Any, overload
 
 from bot.directory_files.parts import BYTE_ORDER, NotWhole, OfAnotherKind, Parts, open_parts, write_parts
 from bot.matching.directory import Directory, ShelfName, handle_of, shelves_of
 from bot.matching.freshness import believed, has_ended, holds_days
-from bot.matching.shelf import Fact, Shelf, facts_of
+from bot.matching.shelf import Fact, Shelf, facts_of, set_of
 from bot.model.directory import ListedService
 from bot.model.emergency import EmergencyNumbers
 from bot.model.record import record
 
 HEAD = b"marigold-snapshot 1 " + BYTE_ORDER + b"\n"
-SMALL = (
-    64_000_000  # bytes that are rather read than mapped; a larger file is to be replaced, never written over
-)
+SMALL = 64_000_000  # bytes: rather read than mapped; a larger file is to be replaced, never written over
 AT_HAND = 20_000  # services read last; they are the directory's, and say nothing of who asked
 Mark = tuple[Fact, str]
-Replaced = Mapping[int, ListedService | None]  # number of a service -> what is shown instead, if anything
+Replaced = Mapping[int, ListedService]  # number of a service -> what is known instead
 
 
 class CannotServe(Exception):
@@ -126,7 +127,7 @@ class _ShelfMaking:
         marks = bytearray()
         rows: list[tuple[str, str, int, int]] = []
         for (fact, about), holding in self._holding.items():
-            raw = _as_set((bit[at] for at in holding), len(order))
+            raw = set_of((bit[at] for at in holding), len(order)).rstrip(b"\0")
             rows.append((fact.value, about, len(marks), len(raw)))
             marks += raw
         whole = {
@@ -135,13 +136,6 @@ class _ShelfMaking:
             "changing": sorted((day, bit[at]) for day, at in self._changing),
         }
         return json.dumps(whole, ensure_ascii=False).encode(), bytes(marks)
-
-
-def _as_set(members: Iterable[int], size: int) -> bytes:
-    bits = bytearray(size // 8 + 1)
-    for at in members:
-        bits[at >> 3] |= 1 << (at & 7)
-    return bytes(bits).rstrip(b"\0") or b"\0"
 
 
 def _changing_days(listed: ListedService) -> Iterator[date]:
@@ -164,24 +158,33 @@ class Snapshot:
     """An open file."""
 
     made: int  # ordinal of the day
-    services: "Kept"
-    by_handle: "ByHandle"
+    records: "Records"
+    by_id: Sequence[int]
+    handles: Sequence[int]
+    of_handle: Sequence[int]
     shelves: Mapping[ShelfName, tuple[memoryview, memoryview]]
 
     def directory(
         self, emergency: Mapping[str, EmergencyNumbers], replaced: Replaced | None = None
     ) -> Directory:
-        """As it is asked. `replaced`: what is shown instead of some services."""
-        instead = replaced or {}
+        """As it is asked. `replaced`: what is known instead of some services; one that is held is not shown."""
+        records = self.records.instead(replaced or {})
         return Directory(
-            services=self.services,
-            by_handle=self.by_handle,
+            services=InOrder(records, self.by_id),
+            by_handle=ByHandle(records, self.handles, self.of_handle),
             by_area={
-                name: _Stock(self.services, table, marks, self.made, instead)
+                name: _Stock(records, table, marks, self.made)
                 for name, (table, marks) in self.shelves.items()
             },
             emergency=emergency,
         )
+
+    def number_of(self, service_id: str) -> int | None:
+        """The number of a service by its id."""
+        at = bisect_left(self.by_id, service_id, key=lambda number: self.records.numbered(number).id)
+        if at == len(self.by_id) or self.records.numbered(self.by_id[at]).id != service_id:
+            return None
+        return self.by_id[at]
 
 
 def open_snapshot(path: Path) -> Snapshot:
@@ -208,12 +211,13 @@ def open_snapshot(path: Path) -> Snapshot:
 
 def _opened(parts: Parts) -> Snapshot:
     about = json.loads(bytes(parts["about"]))
-    kept = Kept(parts["records"], parts["ends"].cast("Q"), parts["by_id"].cast("I"))
     tables, marks = parts["tables"], parts["marks"]
     return Snapshot(
         made=about["made"],
-        services=kept,
-        by_handle=ByHandle(kept, parts["handles"].cast("I"), parts["of_handle"].cast("I")),
+        records=Records(parts["records"], parts["ends"].cast("Q")),
+        by_id=parts["by_id"].cast("I"),
+        handles=parts["handles"].cast("I"),
+        of_handle=parts["of_handle"].cast("I"),
         shelves={
             (country, region): (tables[at : at + size], marks[marks_at : marks_at + marks_size])
             for (country, region), at, size, marks_at, marks_size in about["shelves"]
@@ -221,68 +225,99 @@ def _opened(parts: Parts) -> Snapshot:
     )
 
 
-class Kept(Sequence[ListedService]):
-    """Every service, in order of their ids; one is read when it is asked for."""
+class Records:
+    """Every service by its number, read when it is asked for, or what is known instead."""
 
-    def __init__(self, records: memoryview, ends: Sequence[int], by_id: Sequence[int]) -> None:
-        self._records, self._ends, self._by_id = records, ends, by_id
-        self.numbered = lru_cache(maxsize=AT_HAND)(self._read)
+    def __init__(self, raw: memoryview, ends: Sequence[int]) -> None:
+        self._raw, self._ends = raw, ends
+        self._kept = lru_cache(maxsize=AT_HAND)(self._read)
+        self.replaced: Replaced = {}
+
+    def instead(self, replaced: Replaced) -> "Records":
+        """The same, with these known instead."""
+        other = copy(self)
+        other.replaced = replaced
+        return other
+
+    def numbered(self, number: int) -> ListedService:
+        """The service with this number."""
+        return self.replaced[number] if number in self.replaced else self._kept(number)
+
+    def is_held(self, number: int) -> bool:
+        """Whether it is not to be shown. What was held when the file was made is not in it."""
+        return number in self.replaced and not self.replaced[number].service.is_listed
 
     def _read(self, number: int) -> ListedService:
-        raw = bytes(self._records[self._ends[number] : self._ends[number + 1]])
-        return ListedService.model_validate_json(raw)
+        return ListedService.model_validate_json(
+            bytes(self._raw[self._ends[number] : self._ends[number + 1]])
+        )
 
-    def number_of(self, service_id: str) -> int | None:
-        """The number of a service by its id."""
-        at = bisect_left(self._by_id, service_id, key=lambda number: self.numbered(number).id)
-        if at == len(self._by_id) or self.numbered(self._by_id[at]).id != service_id:
-            return None
-        return self._by_id[at]
+
+class _ReadOneByOne(Sequence[ListedService], ABC):
+    """Services that are read when they are asked for."""
+
+    @abstractmethod
+    def at(self, place: int) -> ListedService:
+        """The service at a place from 0 on."""
 
     @overload
-    def __getitem__(self, at: int) -> ListedService: ...
+    def __getitem__(self, place: int) -> ListedService: ...
     @overload
-    def __getitem__(self, at: slice) -> list[ListedService]: ...
-    def __getitem__(self, at: int | slice) -> ListedService | list[ListedService]:
-        if isinstance(at, slice):
-            return [self.numbered(number) for number in self._by_id[at]]
-        return self.numbered(self._by_id[at])
+    def __getitem__(self, place: slice) -> list[ListedService]: ...
+    def __getitem__(self, place: int | slice) -> ListedService | list[ListedService]:
+        places = range(len(self))[place]  # negative ones, and an IndexError past the end, as lists have them
+        return self.at(places) if isinstance(places, int) else [self.at(one) for one in places]
+
+
+class InOrder(_ReadOneByOne):
+    """Every service that is shown, in order of their ids."""
+
+    def __init__(self, records: Records, by_id: Sequence[int]) -> None:
+        self._records = records
+        some_held = any(map(records.is_held, records.replaced))
+        self._by_id = [n for n in by_id if not records.is_held(n)] if some_held else by_id
+
+    def at(self, place: int) -> ListedService:
+        """The service at a place from 0 on."""
+        return self._records.numbered(self._by_id[place])
 
     def __len__(self) -> int:
         return len(self._by_id)
 
 
 class ByHandle(Mapping[int, ListedService]):
-    """Services by what stands for them in buttons."""
+    """Services that are shown, by what stands for them in buttons."""
 
-    def __init__(self, kept: Kept, handles: Sequence[int], numbers: Sequence[int]) -> None:
-        self._kept, self._handles, self._numbers = kept, handles, numbers
+    def __init__(self, records: Records, handles: Sequence[int], numbers: Sequence[int]) -> None:
+        self._records, self._handles, self._numbers = records, handles, numbers
 
     def __getitem__(self, handle: int) -> ListedService:
         at = bisect_left(self._handles, handle)
-        if at == len(self._handles) or self._handles[at] != handle:
+        if (
+            at == len(self._handles)
+            or self._handles[at] != handle
+            or self._records.is_held(self._numbers[at])
+        ):
             raise KeyError(handle)
-        return self._kept.numbered(self._numbers[at])
+        return self._records.numbered(self._numbers[at])
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._handles)
+        shown = (not self._records.is_held(number) for number in self._numbers)
+        return compress(self._handles, shown)
 
     def __len__(self) -> int:
-        return len(self._handles)
+        return len(self._handles) - sum(map(self._records.is_held, self._records.replaced))
 
 
 class _Stock:
     """The services of one area, with their sets as they stood when the file was made."""
 
-    def __init__(
-        self, kept: Kept, table: memoryview, marks: memoryview, made: int, replaced: Replaced
-    ) -> None:
-        self._kept, self._table, self._marks = kept, table, marks
-        self._made, self._replaced = made, replaced
+    def __init__(self, records: Records, table: memoryview, marks: memoryview, made: int) -> None:
+        self._records, self._table, self._marks, self._made = records, table, marks, made
 
     def on(self, today: date) -> Shelf:
         table = json.loads(bytes(self._table))
-        services = _OnShelf(self._kept, table["services"], today, self._replaced)
+        services = _OnShelf(self._records, table["services"], today)
         other = self._otherwise(table, today)
         return Shelf(services=services, marks=_marks(table["marks"], self._marks, services, other, today))
 
@@ -290,32 +325,20 @@ class _Stock:
         """The bits of services that are told otherwise today than on the day the file was made."""
         first, last = sorted((self._made, today.toordinal()))
         since = {bit for day, bit in table["changing"] if first < day <= last}
-        return since | {bit for bit, number in enumerate(table["services"]) if number in self._replaced}
+        return since | {
+            bit for bit, number in enumerate(table["services"]) if number in self._records.replaced
+        }
 
 
-class _OnShelf(Sequence[ListedService]):
-    """The services of a shelf as they may be told today."""
+class _OnShelf(_ReadOneByOne):
+    """The services of a shelf as they may be told today. No set holds one that is not to be shown."""
 
-    def __init__(self, kept: Kept, numbers: Sequence[int], today: date, replaced: Replaced) -> None:
-        self._kept, self._numbers, self._today, self._replaced = kept, numbers, today, replaced
+    def __init__(self, records: Records, numbers: Sequence[int], today: date) -> None:
+        self._records, self._numbers, self._today = records, numbers, today
 
-    def shown(self, bit: int) -> ListedService | None:
-        """None for one that is not shown."""
-        number = self._numbers[bit]
-        listed = self._replaced[number] if number in self._replaced else self._kept.numbered(number)
-        return None if listed is None else believed(listed, self._today)
-
-    @overload
-    def __getitem__(self, at: int) -> ListedService: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[ListedService]: ...
-    def __getitem__(self, at: int | slice) -> ListedService | list[ListedService]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        listed = self.shown(at)
-        if listed is None:
-            raise IndexError(at)
-        return listed
+    def at(self, place: int) -> ListedService:
+        """The service at a place from 0 on."""
+        return believed(self._records.numbered(self._numbers[place]), self._today)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -332,10 +355,10 @@ def _marks(
     places = {(Fact(fact), about): (at, size) for fact, about, at, size in rows}
     anew: dict[Mark, int] = {}
     for bit in other:
-        listed = services.shown(bit)
-        if listed is None or not listed.service.is_listed or has_ended(listed.service, today):
+        service = services[bit].service
+        if not service.is_listed or has_ended(service, today):
             continue
-        for mark in facts_of(listed.service, today):
+        for mark in facts_of(service, today):
             anew[mark] = anew.get(mark, 0) | 1 << bit
     stale = sum(1 << bit for bit in other)
     return _Marks(places, raw, stale, anew)

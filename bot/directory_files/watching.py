@@ -86,7 +86,8 @@ def _served_from(reading: Reading) -> Resources | None:
     if reading.resources is None or reading.errors:
         tell(reading)
         return None
-    served = reading.resources.snapshot.services if reading.resources.snapshot else reading.resources.services
+    snapshot = reading.resources.snapshot
+    served = snapshot.by_id if snapshot else reading.resources.services
     log.info("directory: reloaded, %d services", len(served))
     return reading.resources
 

@@ -129,14 +129,18 @@ def shelve(services: Iterable[ListedService], today: date) -> Shelf:
     for at, one in enumerate(live):
         for mark in facts_of(one.service, today):
             members.setdefault(mark, []).append(at)
-    return Shelf(services=live, marks={mark: _as_set(of, len(live)) for mark, of in members.items()})
+    return Shelf(
+        services=live,
+        marks={mark: int.from_bytes(set_of(of, len(live)), "little") for mark, of in members.items()},
+    )
 
 
-def _as_set(members: Iterable[int], size: int) -> int:
+def set_of(members: Iterable[int], size: int) -> bytes:
+    """The set of some bits below `size`, as the bytes of its integer from the lowest."""
     bits = bytearray(size // 8 + 1)
     for at in members:
         bits[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(bits, "little")
+    return bytes(bits)
 
 
 def facts_of(service: Service, today: date) -> Iterator[tuple[Fact, str]]:

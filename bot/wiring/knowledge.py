@@ -64,9 +64,8 @@ def _reported(resources: Resources, counts: Counts) -> dict[int, ListedService]:
     """The services that reports can be about; of a snapshot only those that they are about, by their numbers."""
     if resources.snapshot is None:
         return dict(enumerate(resources.services))
-    kept = resources.snapshot.services
-    numbers = {kept.number_of(counted.service) for counted in counts}
-    return {number: kept.numbered(number) for number in numbers if number is not None}
+    numbers = {resources.snapshot.number_of(counted.service) for counted in counts}
+    return {n: resources.snapshot.records.numbered(n) for n in numbers if n is not None}
 
 
 class LiveKnowledge:

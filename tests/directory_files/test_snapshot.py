@@ -140,12 +140,16 @@ def test_what_three_people_reported_is_not_shown_from_one_file_either(tmp_path: 
     counts = (ReportCount(service="us/tx/first#line", trouble=Trouble.UNSAFE, day=MADE, count=3),)
     write_snapshot(tmp_path / "two.snapshot", services, MADE)
     snapshot = open_snapshot(tmp_path / "two.snapshot")
-    number = snapshot.services.number_of("us/tx/first#line")
+    number = snapshot.number_of("us/tx/first#line")
     assert number is not None
     held = held_by_reports(services, open_reports(services, counts, MADE))
     directory = snapshot.directory({}, {number: held[0]})
-    same_answers(index_directory(held, {}), directory, someone(needs=("legal",)), MADE)
-    assert snapshot.services.number_of("us/tx/third#line") is None
+    read = index_directory(held, {})
+    same_answers(read, directory, someone(needs=("legal",)), MADE)
+    assert list(directory.services) == list(read.services)
+    assert dict(directory.by_handle) == dict(read.by_handle)  # nor behind a button that was sent before
+    assert directory.by_handle.get(handle_of("us/tx/first#line")) is None
+    assert snapshot.number_of("us/tx/third#line") is None
 
 
 # -- a file that is not whole -------------------------------------------------------------------------------------
